@@ -1,0 +1,24 @@
+"""How web code starts a background task."""
+
+import functools
+from typing import Any
+
+from celery.contrib.django.task import DjangoTask
+from django.db import transaction
+
+
+class WakeUpTask(DjangoTask):
+    """A task whose start may fail without harming what was saved.
+
+    What is to be done is in the database (the outbox, the table of deadlines); the message on the broker only says
+    "look now". So an absent broker is logged, and the page that saved answers as if nothing had happened: the next
+    tick of beat finds the work.
+    """
+
+    abstract = True
+
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
+        transaction.on_commit(functools.partial(self.delay, *args, **kwargs), robust=True)
+
+    def apply_async_on_commit(self, *args: Any, **kwargs: Any) -> None:
+        transaction.on_commit(functools.partial(self.apply_async, *args, **kwargs), robust=True)
