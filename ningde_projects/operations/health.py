@@ -40,7 +40,7 @@ def broker_and_processes() -> dict[str, bool]:
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when database, broker, worker and beat are alive, else 503; says of each only whether, never why."""
+    """200 when database, broker, worker and beat are alive, else 503; says of each whether, never why."""
     states = {"database": database_answers()} | broker_and_processes()
     healthy = all(states.values())
     body = {

@@ -10,9 +10,9 @@ from django.db import transaction
 class WakeUpTask(DjangoTask):
     """A task whose start may fail without harming what was saved.
 
-    What is to be done is in the database (the outbox, the table of deadlines); the message on the broker only says
-    "look now". So an absent broker is logged, and the page that saved answers as if nothing had happened: the next
-    tick of beat finds the work.
+    What is to be done is in the database (the outbox, the table of deadlines); the message on the broker
+    only says "look now". So an absent broker is logged, and the page that saved answers as if nothing had
+    happened: the next tick of beat finds the work.
     """
 
     abstract = True

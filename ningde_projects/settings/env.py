@@ -94,8 +94,8 @@ def web_address(name: str, default: str | None = None) -> str:
 def database(name: str) -> dict[str, Any]:
     """Django's dictionary for `postgresql://user:password@host:port/database?sslmode=…`.
 
-    A unix socket is named as `postgresql://user@/database?host=/folder`. Only PostgreSQL is accepted: constraints,
-    triggers and locks that the product relies on exist nowhere else.
+    A unix socket is named as `postgresql://user@/database?host=/folder`. Only PostgreSQL is accepted:
+    constraints, triggers and locks that the product relies on exist nowhere else.
     """
     value = text(name)
     parts = urlsplit(value)
@@ -119,7 +119,7 @@ def database(name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class RedisAddresses:
-    """One server, three spellings: as given, for the task broker (database 0) and for the cache (database 1)."""
+    """One server, three spellings: as given, for the task broker (database 0), for the cache (1)."""
 
     server: str
     broker: str
@@ -127,7 +127,7 @@ class RedisAddresses:
 
 
 def redis(name: str) -> RedisAddresses:
-    """`redis://[:password@]host:port`, `rediss://…` or `unix:///path/to/socket`, without a database number."""
+    """`redis://[:password@]host:port`, `rediss://…` or `unix:///path`, without a database number."""
     value = text(name).rstrip("/")
     parts = urlsplit(value)
     if parts.scheme == "unix" and parts.path:

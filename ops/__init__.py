@@ -1,0 +1,1 @@
+"""Running it on one's own machine: servers from wheels, one command, the gates."""
