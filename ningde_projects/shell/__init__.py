@@ -1,0 +1,1 @@
+"""The house's front: base page, components, navigation, error pages."""
