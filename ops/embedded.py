@@ -105,6 +105,12 @@ def prepare(place: Place, *, for_tests: bool = False) -> None:
     done.touch()
 
 
+def recreate_database(place: Place) -> None:
+    """Back to an empty database. Nothing else may be connected to it."""
+    _execute(place, SUPERUSER, "postgres", f"DROP DATABASE {DATABASE} WITH (FORCE)")
+    _execute(place, SUPERUSER, "postgres", f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+
+
 def start(command: list[str], place: Place, name: str) -> subprocess.Popen[bytes]:
     """Start a server as its own user, detached from the terminal's Ctrl-C; its words go to a log in the data
     folder.
