@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PeriodsConfig(AppConfig):
+    name = "ningde_projects.periods"
+    label = "periods"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,67 @@
+"""Reads: the rule in force for a period, the instant of a deadline, extensions, the calendar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from .models import CalendarDay, DeadlineRule, Extension
+from .month import Month
+from .rules import DEFAULT_RULES, RuleSpec, deadline_instant
+
+_DEFAULTS = {spec.code: spec for spec in DEFAULT_RULES}
+
+
+def entered_days() -> dict[date, bool]:
+    """The commission's own calendar entries."""
+    return dict(CalendarDay.objects.values_list("day", "is_workday"))
+
+
+class DeadlineBook:
+    """All rules, entries and extensions read once (three queries); then every answer is arithmetic."""
+
+    def __init__(self) -> None:
+        self.entered = entered_days()
+        self._rows = list(DeadlineRule.objects.order_by("code", "-valid_from"))
+        self._extensions: dict[tuple[str, Month], list[tuple[datetime, frozenset[int], int]]] = {}
+        for extension in Extension.objects.prefetch_related("organisations"):
+            named = frozenset(o.pk for o in extension.organisations.all())
+            self._extensions.setdefault((extension.code, extension.month), []).append(
+                (extension.until, named, extension.pk)
+            )
+
+    def spec(self, code: str, month: Month) -> RuleSpec:
+        """The rule as it stood for this period; KeyError for an unknown code."""
+        default = _DEFAULTS[code]
+        for row in self._rows:
+            if (
+                row.code == code
+                and row.valid_from <= month
+                and (row.valid_to is None or month <= row.valid_to)
+            ):
+                return replace(
+                    default,
+                    day=row.day,
+                    workdays=row.workdays,
+                    moves_for_holidays=row.moves_for_holidays,
+                    reminder_days=tuple(row.reminder_days),
+                )
+        return default
+
+    def deadline(self, code: str, month: Month, organisation_id: int | None = None) -> datetime:
+        """The first instant that is too late, for one organisation its latest extension included."""
+        general = deadline_instant(self.spec(code, month), month, self.entered)
+        if organisation_id is None:
+            return general
+        extended = [
+            until for until, named, _ in self._extensions.get((code, month), []) if organisation_id in named
+        ]
+        return max([general, *extended])
+
+    def extensions(self, code: str, month: Month) -> list[tuple[datetime, frozenset[int], int]]:
+        """(until, organisation ids, extension id) of one deadline."""
+        return self._extensions.get((code, month), [])
+
+
+def spec_codes() -> list[str]:
+    return list(_DEFAULTS)
