@@ -4,4 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ningde_projects.operations.urls")),
+    path("", include("ningde_projects.shell.urls")),
 ]
+
+handler400 = "ningde_projects.shell.errors.bad_request"
+handler403 = "ningde_projects.shell.errors.permission_denied"
+handler404 = "ningde_projects.shell.errors.not_found"
+handler500 = "ningde_projects.outages.server_error"

@@ -17,9 +17,9 @@ LONGEST = {".py": 500, ".html": 160}
 # calls up.
 HARMLESS_HOSTS = re.compile(
     r"(127\.0\.0\.1|localhost|testserver|host|([\w-]+\.)*(example|test|invalid)|([\w-]+\.)?example\.(com|org|net)"
-    r"|www\.w3\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.org|json-schema\.org)(:\d+)?"
+    r"|www\.w3\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.(oclc\.)?org|json-schema\.org)(:\d+)?"
 )
-HOST = re.compile(r"https?://([\w.-]+(?::\d+)?)")
+HOST = re.compile(r"https?://([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?(?::\d+)?)")
 SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY"
     r"|\bAKIA[0-9A-Z]{16}\b"
@@ -29,7 +29,7 @@ SECRETS = re.compile(
 MACHINE = re.compile(
     r"(?<![\w.}])/(work|root|home|Users|mnt)/\w|/tmp/bash|(index-url|find-links|extra-index)[ =]"
 )
-UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX)\b(?!\()")
+UNFINISHED = re.compile(r"#.*\b(TODO|FIXME|XXX)\b(?!\()")
 INLINE = re.compile(
     r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<script\b(?![^>]*\ssrc=)(?![^>]*application/json)|javascript:"
     r"|\|\s*safe\b|autoescape\s+off|hx-on[:-]|(src|href)\s*=\s*[\"']//",

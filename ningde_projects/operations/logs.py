@@ -4,6 +4,9 @@ import json
 import logging
 from datetime import UTC, datetime
 
+# What every record has; anything else was given by the caller as `extra`.
+USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request_id", "request", "data"}
+
 
 class JsonFormatter(logging.Formatter):
     """One line of JSON: line breaks inside a message cannot forge a second entry."""
@@ -17,6 +20,7 @@ class JsonFormatter(logging.Formatter):
         }
         if request_id := getattr(record, "request_id", ""):
             entry["request"] = request_id
+        entry |= {name: value for name, value in vars(record).items() if name not in USUAL}
         if record.exc_info:
             entry["trace"] = self.formatException(record.exc_info)
-        return json.dumps(entry, ensure_ascii=False)
+        return json.dumps(entry, ensure_ascii=False, default=str)

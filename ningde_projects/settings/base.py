@@ -70,6 +70,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Gives bare refusals from anywhere below the house's page.
+    "ningde_projects.shell.middleware.ErrorPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ningde_projects.language.CookieLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -235,6 +237,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "nd_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "ningde_projects.shell.csrf_failure.csrf_failure"
 
 # --- What the browser is told ---------------------------------------------------------------------
 

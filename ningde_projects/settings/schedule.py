@@ -1,7 +1,16 @@
-"""What beat starts and when. It only ticks: what is due is in the table of deadlines, so a lost or doubled
-tick harms nothing.
+"""What beat starts and when.
+
+Beat only ticks: what is due stands in the database, so a lost or doubled tick harms nothing. A tick that no
+worker has taken when the next one comes is thrown away.
 """
 
 from typing import Any
 
-BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    # Sends what a wake-up has missed: the broker was away, or the message was lost with a worker.
+    "send waiting notices": {
+        "task": "ningde_projects.notices.tasks.dispatch_outbox",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+}
