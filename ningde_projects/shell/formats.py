@@ -26,7 +26,20 @@ WEEKDAYS = (
     pgettext_lazy("weekday", "Sat"),
     pgettext_lazy("weekday", "Sun"),
 )
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    pgettext_lazy("month", "Jan"),
+    pgettext_lazy("month", "Feb"),
+    pgettext_lazy("month", "Mar"),
+    pgettext_lazy("month", "Apr"),
+    pgettext_lazy("month", "May"),
+    pgettext_lazy("month", "Jun"),
+    pgettext_lazy("month", "Jul"),
+    pgettext_lazy("month", "Aug"),
+    pgettext_lazy("month", "Sep"),
+    pgettext_lazy("month", "Oct"),
+    pgettext_lazy("month", "Nov"),
+    pgettext_lazy("month", "Dec"),
+)
 
 
 # ---- figures -----------------------------------------------------------------------------------
@@ -112,14 +125,14 @@ def weekday(day: date) -> str:
 
 
 def _month_name(month: int) -> str:
-    return pgettext("month", MONTHS[month - 1])
+    return str(MONTHS[month - 1])
 
 
 def long_date(value: datetime | date) -> str:
     """In prose: 11月7日（周六） / Sat 7 Nov."""
     day = local(value)
     return pgettext("date in prose", "{weekday} {day} {month_name}").format(
-        weekday=weekday(day), day=day.day, month=day.month, month_name=_month_name(day.month)
+        weekday=weekday(day), day=day.day, month_name=_month_name(day.month)
     )
 
 
@@ -127,7 +140,7 @@ def day_month(value: datetime | date) -> str:
     """In prose without weekday: 11月7日 / 7 Nov."""
     day = local(value)
     return pgettext("date in prose", "{day} {month_name}").format(
-        day=day.day, month=day.month, month_name=_month_name(day.month)
+        day=day.day, month_name=_month_name(day.month)
     )
 
 
@@ -135,16 +148,17 @@ def full_date(value: datetime | date) -> str:
     """In prose with the year: 2026年11月7日 / 7 Nov 2026."""
     day = local(value)
     return pgettext("date in prose", "{day} {month_name} {year}").format(
-        day=day.day, month=day.month, month_name=_month_name(day.month), year=day.year
+        day=day.day, month_name=_month_name(day.month), year=day.year
     )
 
 
 def month_name(value: date, *, year: bool = False) -> str:
     """10月 / Oct; with ``year`` 2026年10月 / Oct 2026."""
-    pattern = (
-        pgettext("date in prose", "{month_name} {year}") if year else pgettext("date in prose", "{month_name}")
+    if not year:
+        return _month_name(value.month)
+    return pgettext("date in prose", "{month_name} {year}").format(
+        month_name=_month_name(value.month), year=value.year
     )
-    return pattern.format(month=value.month, month_name=_month_name(value.month), year=value.year)
 
 
 def until(instant: datetime) -> str:
