@@ -7,7 +7,7 @@ PYTHON ?= python3
 PORT ?= 8000
 T ?=
 PY := .venv/bin/python
-PIP := .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes
+PIP := .venv/bin/pip install -qq --disable-pip-version-check --require-hashes
 
 .PHONY: help setup run test check messages docs
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import redis
 from supervisor.xmlrpc import SupervisorTransport
 
 from ops import embedded
@@ -100,6 +101,7 @@ class Keeper:
     def start(self) -> None:
         """End what an earlier run has left, then start supervisor, which starts the two servers."""
         end_leftovers(self.place, self._pids_file)
+        (self.place.sockets / "supervisor.sock").unlink(missing_ok=True)
         config = VAR / "run" / "supervisor.conf"
         config.write_text(configuration(self.place, self.port))
         # A session of its own: the terminal's Ctrl-C reaches us alone, and we stop things in their order.
@@ -115,6 +117,9 @@ class Keeper:
         self.note()
 
     def start_programs(self) -> None:
+        # Signs of life from before would pass for the new programs' own.
+        with redis.Redis.from_url(self.place.redis_url) as broker:
+            broker.delete("nd:alive:worker", "nd:alive:beat")
         for name in PROGRAMS:
             self._call("startProcess", name, False)
         self.note()

@@ -10,7 +10,7 @@ if ! usable; then
     echo "No node 20 or newer on this machine; taking it from a wheel …"
     rm -rf .venv/node
     .venv/bin/python -m venv .venv/node
-    .venv/node/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt
+    .venv/node/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements-node.txt
   fi
   export PATH="$PWD/.venv/node/bin:$PATH"
 fi

@@ -207,12 +207,12 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "ningde-projects"
 MFA_TOTP_TOLERANCE = 1
 
-# Ten failures lock a name for a quarter of an hour; kept in the database, so a broker's restart forgives
-# nothing.
+# Ten failures lock a name at an address for a quarter of an hour: the name alone would let anyone lock anyone
+# out, the address alone a whole county behind one. Kept in the database: a restarted broker forgives nothing.
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 # allauth passes the name on as `username`; with its field name `login` every attempt would count for nobody.
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_RESET_ON_SUCCESS = True
@@ -303,6 +303,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A task whose broker has gone comes again from the broker; going on with it too would do it twice at once.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
 CELERY_TASK_SERIALIZER = "json"
