@@ -42,7 +42,7 @@ def actor_of(request: HttpRequest) -> ActorLike | None:
 
 
 def now_of(request: HttpRequest) -> datetime:
-    """The one "now" of this request; read from the clock only when the middleware did not run (error pages)."""
+    """The one "now" of this request; from the clock only when the middleware did not run (error pages)."""
     now = getattr(request, "now", None)
     return now if isinstance(now, datetime) else timezone.now()
 

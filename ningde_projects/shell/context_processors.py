@@ -52,7 +52,9 @@ class Shell:
 
     @cached_property
     def _numbers(self) -> dict[str, int | None]:
-        return navigation.numbers(self._entries, self.actor, people.now_of(self.request)) if self.actor else {}
+        return (
+            navigation.numbers(self._entries, self.actor, people.now_of(self.request)) if self.actor else {}
+        )
 
     @cached_property
     def _current(self) -> str:

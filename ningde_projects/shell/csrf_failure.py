@@ -1,7 +1,7 @@
 """A form whose security check has lapsed (signed in again elsewhere, a page left open over night).
 
-What was typed is offered again with a fresh token. Only when the request came from our own pages: otherwise a foreign
-page could put words into our form and wait for a click.
+What was typed is offered again with a fresh token. Only when the request came from our own pages:
+otherwise a foreign page could put words into our form and wait for a click.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from django.middleware.csrf import get_token
 
 from . import errors
 
-NEVER_SHOWN = ("password", "passwd", "otp", "code", "token", "secret", "csrfmiddlewaretoken", "idempotency_key")
+NEVER_SHOWN = (
+    "password",
+    "passwd",
+    "otp",
+    "code",
+    "token",
+    "secret",
+    "csrfmiddlewaretoken",
+    "idempotency_key",
+)
 """Parts of field names whose values are not put into a page."""
 
 

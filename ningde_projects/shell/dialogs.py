@@ -16,10 +16,14 @@ def in_dialog(request: HttpRequest) -> bool:
 def render_dialog(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Render ``template`` (which extends ``shell/dialog.html``) as fragment or page; 422 for a form with errors."""
+    """Render ``template`` (which extends ``shell/dialog.html``) as fragment or page; 422 for a form with
+    errors.
+    """
     inside = in_dialog(request)
     base = "shell/dialog_fragment.html" if inside else "shell/dialog_page.html"
-    return render(request, template, {**(context or {}), "dialog_base": base, "in_dialog": inside}, status=status)
+    return render(
+        request, template, {**(context or {}), "dialog_base": base, "in_dialog": inside}, status=status
+    )
 
 
 def leave(request: HttpRequest, url: str) -> HttpResponse:

@@ -1,7 +1,7 @@
 """What changed between two texts, marked with ins and del.
 
-Chinese is compared by character, Latin words and figures whole ("K2+140", "15,890", "38/40"), so that a changed
-stake number does not come out as three struck digits.
+Chinese is compared by character, Latin words and figures whole ("K2+140", "15,890", "38/40"), so that a
+changed stake number does not come out as three struck digits.
 """
 
 from __future__ import annotations
@@ -48,7 +48,12 @@ def changes(old: str, new: str) -> list[Change]:
     raw = list(_raw(old, new))
     for index, (kind, before, after) in enumerate(raw):
         between = 0 < index < len(raw) - 1
-        island = kind == "same" and between and len(before) <= SHORT_ISLAND and not re.search(r"[。；，、\s]", before)
+        island = (
+            kind == "same"
+            and between
+            and len(before) <= SHORT_ISLAND
+            and not re.search(r"[。；，、\s]", before)
+        )
         kind_now = "change" if island else kind
         if found and found[-1][0] == "change" and kind_now == "change":
             found[-1] = ("change", found[-1][1] + before, found[-1][2] + after)
@@ -58,7 +63,7 @@ def changes(old: str, new: str) -> list[Change]:
 
 
 def marked(old: str | None, new: str | None) -> SafeString:
-    """HTML of ``new`` with what was taken out struck and what was put in underlined; both texts are escaped."""
+    """HTML of ``new``, what was taken out struck, what was put in underlined; both texts are escaped."""
     parts: list[str] = []
     for kind, before, after in changes(old or "", new or ""):
         if kind == "same":

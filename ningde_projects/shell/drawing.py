@@ -1,4 +1,6 @@
-"""Bars and small charts as figures in SVG attributes. A strict policy forbids style attributes; SVG's are not."""
+"""Bars and small charts as figures in SVG attributes. A strict policy forbids style attributes; SVG's are
+not.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from typing import NamedTuple
 from .formats import Number, decimal_of
 
 AMBER_BAND = 10
-"""Within ten points of the target is amber, beyond it red (DESIGN §12.4; the light itself is computed elsewhere)."""
+"""Within ten points of the target is amber, beyond it red (DESIGN §12.4; the light itself is computed
+elsewhere).
+"""
 
 
 def number(value: float) -> str:

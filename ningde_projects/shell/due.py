@@ -1,4 +1,4 @@
-"""The countdown to a deadline (DESIGN §4 倒计时). An instant is half-open: it is over once ``now`` reaches it."""
+"""The countdown to a deadline (DESIGN §4). An instant is half-open: it is over once ``now`` reaches it."""
 
 from __future__ import annotations
 

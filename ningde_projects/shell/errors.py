@@ -1,4 +1,5 @@
-"""Pages for what went wrong. Each says what happened, what was kept, and the ways on; none names a hidden record.
+"""Pages for what went wrong. Each says what happened, what was kept, and the ways on; none names a hidden
+record.
 
 Fragments (htmx) get the status and one line; app.js shows it where the person is.
 """
@@ -39,16 +40,28 @@ def reference(status: int, at: datetime) -> str:
 
 
 def page(
-    request: HttpRequest, template: str, status: int, context: dict[str, Any] | None = None, *, retry_after: int = 0
+    request: HttpRequest,
+    template: str,
+    status: int,
+    context: dict[str, Any] | None = None,
+    *,
+    retry_after: int = 0,
 ) -> HttpResponse:
     at = now_of(request)
     number = reference(status, at)
     actor = actor_of(request)
     logger.warning(
         "refused",
-        extra={"status": status, "reference": number, "path": request.path, "user": getattr(actor and actor.user, "pk", None)},
+        extra={
+            "status": status,
+            "reference": number,
+            "path": request.path,
+            "user": getattr(actor and actor.user, "pk", None),
+        },
     )
-    response = render(request, template, {**(context or {}), "reference": number, "at": at, "status": status}, status=status)
+    response = render(
+        request, template, {**(context or {}), "reference": number, "at": at, "status": status}, status=status
+    )
     response["Cache-Control"] = "no-store"
     if retry_after:
         response["Retry-After"] = str(retry_after)
@@ -98,7 +111,9 @@ class Changed:
 def stale(
     request: HttpRequest, *, changed: Sequence[Changed], url: str, by: Text = "", at: datetime | None = None
 ) -> HttpResponse:
-    """409: someone else has saved in between. Shows both texts; what was typed can be copied, nothing is lost."""
+    """409: someone else has saved in between. Shows both texts; what was typed can be copied, nothing is
+    lost.
+    """
     return page(request, "409.html", 409, {"changed": changed, "url": url, "by": by, "changed_at": at})
 
 
@@ -111,4 +126,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     except ValueError:  # the manifest does not know the file
         sheet = ""
     words = {"reference": number, "sheet": sheet, "title": _("Something went wrong on our side")}
-    return HttpResponse(render_to_string("500.html", words), status=500, headers={"Cache-Control": "no-store"})
+    return HttpResponse(
+        render_to_string("500.html", words), status=500, headers={"Cache-Control": "no-store"}
+    )

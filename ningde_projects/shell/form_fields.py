@@ -51,7 +51,9 @@ def _choice_count(bound: BoundField) -> int:
 
 
 def options_of(bound: BoundField, look: str, attrs: dict[str, Any]) -> list[BoundWidget]:
-    """The buttons of a group, each with the house's class; in a segmented control the button itself is hidden."""
+    """The buttons of a group, each with the house's class; in a segmented control the button itself is
+    hidden.
+    """
     known = {"id": bound.auto_id, "class": "" if look == "seg" else "form-check-input", **attrs}
     widget = bound.field.widget
     data = widget.subwidgets(bound.html_name, bound.value(), attrs=bound.build_widget_attrs(known, widget))
@@ -66,11 +68,18 @@ def _described_by(bound: BoundField, *, helped: bool) -> str:
 
 
 def control(
-    bound: BoundField, *, help: str = "", num: bool = False, css: str = "", **attrs: Any  # noqa: A002 - template word
+    bound: BoundField,
+    *,
+    help: str = "",
+    num: bool = False,
+    css: str = "",
+    **attrs: Any,
 ) -> SafeString:
-    """The control with the house's classes. Further keywords become attributes (``hx_post`` → ``hx-post``)."""
+    """The control with the house's classes. Further keywords become attributes: ``hx_post`` → ``hx-post``."""
     kind = kind_of(bound)
-    base = {"check": "form-check-input", "group": "form-check-input", "select": "form-select"}.get(kind, "form-control")
+    base = {"check": "form-check-input", "group": "form-check-input", "select": "form-select"}.get(
+        kind, "form-control"
+    )
     invalid = " is-invalid" if bound.errors and kind not in {"check", "group"} else ""
     own = bound.field.widget.attrs.get("class", "")
     known: dict[str, Any] = {
@@ -89,12 +98,12 @@ def control(
     return bound.as_widget(attrs=known)
 
 
-def presented(  # noqa: PLR0913 - the options of one template tag
+def presented(
     bound: BoundField,
     *,
     col: str = "",
     label: str = "",
-    help: str = "",  # noqa: A002 - template word
+    help: str = "",
     unit: str = "",
     look: str = "",
     last: str = "",
@@ -105,8 +114,9 @@ def presented(  # noqa: PLR0913 - the options of one template tag
 ) -> dict[str, Any]:
     """Context of ``shell/inc/field.html``.
 
-    ``look``: "seg" or "big" for radios. ``last``: what was filed last month, shown under the control. ``counter``:
-    the limit to count characters against. ``optional``: say 选填 where most fields are required.
+    ``look``: "seg" or "big" for radios. ``last``: what was filed last month, shown under the control.
+    ``counter``: the limit to count characters against. ``optional``: say 选填 where most fields are
+    required.
     """
     if counter is not None:
         attrs["data_counter"] = str(counter)
@@ -133,7 +143,9 @@ def _form_errors(form: BaseForm) -> Iterator[FieldError]:
         yield FieldError("", str(message), "")
     for bound in form:
         for message in bound.errors:
-            yield FieldError(str(bound.label or ""), str(message), "" if bound.is_hidden else anchor_of(bound))
+            yield FieldError(
+                str(bound.label or ""), str(message), "" if bound.is_hidden else anchor_of(bound)
+            )
 
 
 def anchor_of(bound: BoundField) -> str:
@@ -143,11 +155,11 @@ def anchor_of(bound: BoundField) -> str:
     return bound.id_for_label or bound.auto_id
 
 
-def errors_of(*forms_and_sets: BaseForm | BaseFormSet[Any] | None) -> list[FieldError]:
+def errors_of(*forms_and_sets: BaseForm | BaseFormSet[Any] | str | None) -> list[FieldError]:
     """All errors in the order of the fields; unbound forms have none."""
     found: list[FieldError] = []
     for item in forms_and_sets:
-        if item is None or item == "":
+        if item is None or isinstance(item, str):  # a name that the template does not know
             continue
         if isinstance(item, BaseFormSet):
             found.extend(FieldError("", str(message), "") for message in item.non_form_errors())

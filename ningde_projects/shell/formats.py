@@ -1,4 +1,5 @@
-"""Figures, dates and telephone numbers as words. Plain functions: pages, exports and notices use the same ones.
+"""Figures, dates and telephone numbers as words. Plain functions: pages, exports and notices use the same
+ones.
 
 Money is in 万元 with two decimals wherever it is stored; what is shown is decided here.
 """
@@ -163,7 +164,9 @@ def month_name(value: date, *, year: bool = False) -> str:
 
 def until(instant: datetime) -> str:
     """A deadline in full: 11月7日（周六）24:00 / Sat 7 Nov 24:00."""
-    return pgettext("deadline", "{date} {clock}").format(date=long_date(last_day(instant)), clock=clock(instant))
+    return pgettext("deadline", "{date} {clock}").format(
+        date=long_date(last_day(instant)), clock=clock(instant)
+    )
 
 
 def short_stamp(value: datetime | date) -> str:
@@ -192,7 +195,7 @@ def masked_phone(number: str | None) -> str:
         return f"{found[1]}****{found[2]}"
     if found := _LANDLINE.match(text):
         return f"{found[1] or ''}{found[2]}**{found[3]}"
-    return f"****{text[-3:]}" if len(text) > 6 else "****"  # noqa: PLR2004 - too short to leave anything readable
+    return f"****{text[-3:]}" if len(text) > 6 else "****"
 
 
 def file_size(count: int | None) -> str:

@@ -1,7 +1,7 @@
 """The left navigation, bottom tabs and top bar as a registry that apps fill from ``AppConfig.ready``.
 
-A role sees only its own entries; the first entry of a person's list is home. Counts are computed once per request,
-and only when a page that shows them is rendered.
+A role sees only its own entries; the first entry of a person's list is home. Counts are computed once per
+request, and only when a page that shows them is rendered.
 """
 
 from __future__ import annotations
@@ -51,9 +51,10 @@ HELP = NavSection("help", pgettext_lazy("navigation", "Help"), 60)
 class NavEntry:
     """One entry.
 
-    ``allowed`` decides who sees it. ``count(actor, at)`` gives the number beside it; ``hot`` makes that number a red
-    pill (mine to do now) instead of grey (size of the list). ``mobile`` puts it into the bottom tabs (the first four
-    by order, the fifth is the account), under ``mobile_label`` where the full one is too long.
+    ``allowed`` decides who sees it. ``count(actor, at)`` gives the number beside it; ``hot`` makes that
+    number a red pill (mine to do now) instead of grey (size of the list). ``mobile`` puts it into the
+    bottom tabs (the first four by order, the fifth is the account), under ``mobile_label`` where the full
+    one is too long.
     """
 
     key: str
@@ -135,7 +136,9 @@ def register(*entries: NavEntry) -> None:
 
 
 def register_counts(source: Counts) -> None:
-    """Several counts from one query: ``source(actor, at)`` returns key → number. Wins over ``NavEntry.count``."""
+    """Several counts from one query: ``source(actor, at)`` returns key → number. Wins over
+    ``NavEntry.count``.
+    """
     _counts.append(source)
 
 
@@ -219,4 +222,6 @@ def sections(entries: list[NavEntry], counted: Mapping[str, int | None], current
     grouped: dict[str, list[NavEntry]] = {}
     for entry in entries:
         grouped.setdefault(entry.section.key, []).append(entry)
-    return [ShownSection(group[0].section.title, shown(group, counted, current)) for group in grouped.values()]
+    return [
+        ShownSection(group[0].section.title, shown(group, counted, current)) for group in grouped.values()
+    ]

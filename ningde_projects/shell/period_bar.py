@@ -1,7 +1,7 @@
 """周期进度条: where the month stands between its nodes, and which node is mine (DESIGN §4).
 
-Positions are computed here and given out as classes (``nd-x-31h`` is 31.5 %), because the page may carry no style
-attribute.
+Positions are computed here and given out as classes (``nd-x-31h`` is 31.5 %), because the page may carry
+no style attribute.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ def position_class(percent: float) -> str:
 class PeriodNode:
     """One node of the month.
 
-    ``at`` is the deadline's half-open instant (00:00 of the 8th stands for 7日 24:00), or, with ``opens``, the
-    instant something begins. ``done`` and ``total`` give the second line "n / N"; ``gap`` is what is missing, in
-    red ("未报 5"). A passed node with a gap is amber. ``state`` is computed unless given.
+    ``at`` is the deadline's half-open instant (00:00 of the 8th stands for 7日 24:00), or, with ``opens``,
+    the instant something begins. ``done`` and ``total`` give the second line "n / N"; ``gap`` is what is
+    missing, in red ("未报 5"). A passed node with a gap is amber. ``state`` is computed unless given.
     """
 
     at: datetime
@@ -147,7 +147,7 @@ class PeriodBar:
 
 
 def _align(percent: float) -> Literal["", "l", "r"]:
-    return "l" if percent < 6 else "r" if percent > 94 else ""  # noqa: PLR2004 - the label would leave the panel
+    return "l" if percent < 6 else "r" if percent > 94 else ""
 
 
 def _with_weekday(day: date, *, month: bool, weekday: bool = True) -> str:

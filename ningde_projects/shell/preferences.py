@@ -1,4 +1,6 @@
-"""Choices of this browser: width of the navigation, single-key commands. Kept in cookies, nothing personal in them."""
+"""Choices of this browser: width of the navigation, single-key commands. Kept in cookies, nothing personal
+in them.
+"""
 
 from __future__ import annotations
 

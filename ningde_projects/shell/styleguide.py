@@ -1,14 +1,14 @@
-"""Made-up data for the style guide: every component in every state. Nothing here is true, nothing is translated.
+"""Made-up data for the style guide: every component in every state. Nothing here is true, nothing is
+translated.
 
-The page exists to be looked at and measured (screens, contrast, axe), so it has a person, a navigation and a clock of
-its own and asks the database nothing.
+The page exists to be looked at and measured (screens, contrast, axe), so it has a person, a navigation
+and a clock of its own and asks the database nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from . import preferences, statuses
 from .errors import Changed
 from .flow import Check, LifeStage, Step, TimelineItem
+from .forms import MoneyField, NamedErrors
 from .navigation import PeriodOption, PeriodSwitch, ShownEntry, ShownSection
 from .period_bar import PeriodBar, PeriodNode
 
@@ -30,7 +31,9 @@ def at(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=TZ)
 
 
-def _entry(label: str, icon: str, number: int | None = None, *, hot: bool = False, current: bool = False) -> ShownEntry:
+def _entry(
+    label: str, icon: str, number: int | None = None, *, hot: bool = False, current: bool = False
+) -> ShownEntry:
     return ShownEntry(key=icon, label=label, icon=icon, url="#main", number=number, hot=hot, current=current)
 
 
@@ -98,13 +101,15 @@ class DemoShell:
         return preferences.single_keys(self.request)
 
 
-class DemoForm(forms.Form):
+class DemoForm(NamedErrors, forms.Form):
     """One field of each kind."""
 
-    amount = forms.DecimalField(label="10月完成投资", max_digits=12, decimal_places=2)
-    total = forms.DecimalField(label="开工以来累计完成投资", max_digits=12, decimal_places=2)
+    amount = MoneyField(label="10月完成投资")
+    total = MoneyField(label="开工以来累计完成投资")
     progress = forms.CharField(
-        label="形象进度", widget=forms.Textarea(attrs={"rows": 3}), help_text="写明部位、桩号、完成量和占比，不写“正常推进”。"
+        label="形象进度",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明部位、桩号、完成量和占比，不写“正常推进”。",
     )
     category = forms.ChoiceField(
         label="问题类别", choices=[(c, c) for c in ("施工建设", "安征迁", "用地报批", "用林用海", "筹融资")]
@@ -152,31 +157,93 @@ def demo_form() -> DemoForm:
 def bar(now: datetime, mine: int) -> PeriodBar:
     nodes = [
         PeriodNode(at(11, 1), "开始填报", note="应报 46 个", opens=True),
-        PeriodNode(at(11, 8), "业主报送", note="按时", done=41, total=46, gap="未报 5" if now > at(11, 8) else "", act="报送"),
+        PeriodNode(
+            at(11, 8),
+            "业主报送",
+            note="按时",
+            done=41,
+            total=46,
+            gap="未报 5" if now > at(11, 8) else "",
+            act="报送",
+        ),
         PeriodNode(at(11, 11), "县汇总上报", note="已签收", done=29, total=46, act="汇总上报市发改委"),
         PeriodNode(at(11, 16), "市直协调意见", note="待市直部门"),
         PeriodNode(at(11, 21), "清单下发", note="市政府审定后"),
     ]
     return PeriodBar(
-        now, [PeriodNode(n.at, n.title, n.note, n.gap, n.done, n.total, i == mine, n.opens, None, n.act) for i, n in enumerate(nodes)]
-    )
-
-
-ROWS = [
-    SimpleNamespace(
-        pk=n, name=name, owner=owner, grade=grade, light=light, status=status, extra=extra, amount=amount, rate=rate, problems=problems,
-        six=[(f"{m}月", s) for m, s in zip(range(5, 11), six, strict=True)], filed=filed,
-    )
-    for n, (name, owner, grade, light, status, extra, amount, rate, problems, six, filed) in enumerate(
+        now,
         [
-            ("霞浦县三沙渔港经济区道路及防护工程", "霞浦县城建水务发展有限公司", "municipal", "r", "resubmit", "第2次", 420, 62.2, 3, ("on", "late", "on", "on", "on", "on"), at(11, 5, 15, 10)),
-            ("霞浦县松港片区雨污分流改造工程", "霞浦县城建水务发展有限公司", "municipal", "y", "submitted", "", 390, 82.9, 1, ("on",) * 6, at(11, 4, 10, 26)),
-            ("霞浦县牙城至水门旅游公路工程", "霞浦县交通投资有限公司", "provincial", "g", "submitted", "", 1860, 85.8, 1, ("on",) * 6, at(11, 5, 9, 41)),
-            ("霞浦县崇儒畲族乡茶旅融合示范园", "福建崇儒茶业发展有限公司", "municipal", "n", "overdue", "", None, None, None, ("on", "on", "late", "on", "missing", "missing"), None),
+            PeriodNode(n.at, n.title, n.note, n.gap, n.done, n.total, i == mine, n.opens, None, n.act)
+            for i, n in enumerate(nodes)
         ],
-        start=1,
     )
-]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DemoRow:
+    """One line of the demonstration list."""
+
+    pk: int
+    name: str
+    owner: str
+    light: str
+    status: str
+    six: tuple[str, ...]
+    amount: int | None = None
+    rate: float | None = None
+    problems: int | None = None
+    filed: datetime | None = None
+    extra: str = ""
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        return [(f"{month}月", state) for month, state in zip(range(5, 11), self.six, strict=True)]
+
+
+WATER = "霞浦县城建水务发展有限公司"
+ON_TIME = ("on",) * 6
+LATE_ONCE = ("on", "late", "on", "on", "on", "on")
+SILENT = ("on", "on", "late", "on", "missing", "missing")
+ROWS = [
+    DemoRow(
+        1,
+        "霞浦县三沙渔港经济区道路及防护工程",
+        WATER,
+        "r",
+        "resubmit",
+        LATE_ONCE,
+        420,
+        62.2,
+        3,
+        at(11, 5, 15, 10),
+        "第2次",
+    ),
+    DemoRow(
+        2,
+        "霞浦县松港片区雨污分流改造工程",
+        WATER,
+        "y",
+        "submitted",
+        ON_TIME,
+        390,
+        82.9,
+        1,
+        at(11, 4, 10, 26),
+    ),
+    DemoRow(
+        3,
+        "霞浦县牙城至水门旅游公路工程",
+        "霞浦县交通投资有限公司",
+        "g",
+        "submitted",
+        ON_TIME,
+        1860,
+        85.8,
+        1,
+        at(11, 5, 9, 41),
+    ),
+    DemoRow(4, "霞浦县崇儒畲族乡茶旅融合示范园", "福建崇儒茶业发展有限公司", "n", "overdue", SILENT),
+]
 
 
 def _flow() -> dict[str, Any]:
@@ -201,9 +268,18 @@ def _flow() -> dict[str, Any]:
             LifeStage("竣工", "计划 2027-12"),
         ],
         "timeline": [
-            TimelineItem("退回", "县发改局 郑文斌", at(11, 4, 16, 40), "arrow-back-up", "red", "形象进度请写明桩号和完成量。"),
+            TimelineItem(
+                "退回",
+                "县发改局 郑文斌",
+                at(11, 4, 16, 40),
+                "arrow-back-up",
+                "red",
+                "形象进度请写明桩号和完成量。",
+            ),
             TimelineItem("签收", "县发改局 郑文斌", at(11, 4, 16, 2), "check", "green"),
-            TimelineItem("报送（第1次）", "陈晓燕", at(11, 3, 9, 12), "send", "sea", "", "#main", "查看当时版本"),
+            TimelineItem(
+                "报送（第1次）", "陈晓燕", at(11, 3, 9, 12), "send", "sea", "", "#main", "查看当时版本"
+            ),
             TimelineItem("列入清单", "市发改委 黄启明", at(10, 20, 9), "file-export", "violet"),
             TimelineItem("电话催办", "市发改委 黄启明", at(10, 18, 9), "bell-ringing", "amber"),
         ],
@@ -226,7 +302,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "rows": ROWS,
         "page": Paginator(range(46), 15).page(1),
         "old": "道路：K0+000—K2+050 路基完成。防护堤：沉箱安放 36 座。",
-        "new": "道路：K0+000—K2+140 路基全部完成，占 56%；水稳层完成 1.42 公里。防护堤：沉箱安放 38/40 座；K1+200—K1+650 未取得用海批复。",
+        "new": "道路：K0+000—K2+140 路基全部完成，占 56%；水稳层完成 1.42 公里。"
+        "防护堤：沉箱安放 38/40 座；K1+200—K1+650 未取得用海批复。",
         "parts": [(31, "k-county"), (17, "k-dept"), (6, "k-city")],
         "actions": [
             {"value": "accept", "icon": "check", "label": "批量签收"},

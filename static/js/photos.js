@@ -36,6 +36,18 @@
     return line;
   }
 
+  /* The browser's own words beside a file control come in the browser's language: the page lists the names itself. */
+  document.addEventListener("change", function (event) {
+    var input = event.target, list = input.type === "file" && nd.one("[data-file-list]", input.parentNode);
+    if (!list) return;
+    list.textContent = "";
+    Array.prototype.forEach.call(input.files, function (file) {
+      var line = document.createElement("li");
+      line.textContent = file.name + "  " + size(file.size);
+      list.appendChild(line);
+    });
+  });
+
   document.addEventListener("change", function (event) {
     var input = event.target;
     if (!input.matches || !input.matches("input[type=file][data-shrink]") || !window.createImageBitmap || !window.DataTransfer) return;

@@ -1,7 +1,7 @@
 """``{% load nd %}``: the components every page is built from. How to use them: docs/pages.md.
 
-Atoms that a list repeats hundreds of times (icon, chip, light, figures) are formatted here; everything larger is a
-template under ``templates/shell/inc``.
+Atoms that a list repeats hundreds of times (icon, chip, light, figures) are formatted here; everything
+larger is a template under ``templates/shell/inc``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NOTHING = SafeString('<span class="nd-nil">—</span>')
 
 
 @register.simple_tag
-def icon(name: str, css: str = "", filled: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - template argument
+def icon(name: str, css: str = "", filled: bool = False) -> SafeString:
     return icons.svg(name, css, filled=filled)
 
 
@@ -174,7 +174,9 @@ def filesize(value: int | None) -> str:
 
 @register.filter
 def noplace(value: str, place: str) -> str:
-    """In a county's own view its name is dropped from project and owner names: ``{{ name|noplace:county }}``."""
+    """In a county's own view its name is dropped from project and owner names: ``{{ name|noplace:county
+    }}``.
+    """
     return value.removeprefix(str(place)) or value
 
 
@@ -193,7 +195,9 @@ def textdiff(old: str | None, new: str | None) -> SafeString:
 
 @register.inclusion_tag("shell/inc/due.html")
 def due(instant: datetime | None, now: datetime, form: str = "full") -> dict[str, Any]:
-    """The countdown. ``form``: "full" date and time left, "short" time left (the date for readers and on hover)."""
+    """The countdown. ``form``: "full" date and time left, "short" time left (the date for readers and on
+    hover).
+    """
     found: Due | None = due_of(instant, now) if instant else None
     return {"due": found, "form": form}
 
@@ -208,7 +212,9 @@ def period_bar(bar: PeriodBar) -> dict[str, Any]:
 
 @register.inclusion_tag("shell/inc/ratebar.html")
 def ratebar(rate: Number | None, target: Number | None = None, tone: str = "") -> dict[str, Any]:
-    """完成率 with the tick at ``target`` (both per cent). ``tone``: g y r s; computed from the gap when left out."""
+    """完成率 with the tick at ``target`` (both per cent). ``tone``: g y r s; computed from the gap when left
+    out.
+    """
     return {"bar": drawing.RateBar(rate, target, tone), "rate": rate, "target": target}
 
 
@@ -234,7 +240,7 @@ def stackbar(parts: Sequence[tuple[Number | None, str]], whole: Number, words: s
 
 
 @register.inclusion_tag("shell/inc/steps.html")
-def steps(items: Sequence[Step], vertical: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
+def steps(items: Sequence[Step], vertical: bool = False) -> dict[str, Any]:
     return {"steps": items, "vertical": vertical}
 
 
@@ -271,9 +277,16 @@ def qs(context: Context, **changes: Any) -> str:
 
 @register.inclusion_tag("shell/inc/filter_chip.html", takes_context=True)
 def filter_chip(
-    context: Context, param: str, value: Any, label: str, count: int | None = None, removable: bool = False  # noqa: FBT001, FBT002
+    context: Context,
+    param: str,
+    value: Any,
+    label: str,
+    count: int | None = None,
+    removable: bool = False,
 ) -> dict[str, Any]:
-    """One filter of a list; ``value=""`` is "全部". With ``removable`` a set one shows ✕ and takes itself away."""
+    """One filter of a list; ``value=""`` is "全部". With ``removable`` a set one shows ✕ and takes itself
+    away.
+    """
     query = context["request"].GET
     chosen = str(value) in query.getlist(param) if value != "" else param not in query
     target = None if value == "" or (chosen and removable) else value
@@ -313,12 +326,12 @@ def field(bound: BoundField, **options: Any) -> dict[str, Any]:
 
 @register.simple_tag
 def control(bound: BoundField, **options: Any) -> SafeString:
-    """The bare control with its classes and aria attributes, for entry grids that have their own label cell."""
+    """The bare control with classes and aria attributes, for entry grids with a label cell of their own."""
     return form_fields.control(bound, **options)
 
 
 @register.inclusion_tag("shell/inc/error_summary.html")
-def error_summary(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
+def error_summary(*forms: BaseForm | BaseFormSet[Any] | str | None) -> dict[str, Any]:
     """The red box at the top of a form: every error as a link to its field."""
     return {"errors": form_fields.errors_of(*forms)}
 
