@@ -1,1 +1,3 @@
 """What every test may lean on."""
+
+from tests.cast import cast as cast
