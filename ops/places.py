@@ -54,8 +54,7 @@ def server_user() -> pwd.struct_passwd | None:
 
 
 def place(name: str) -> Place:
-    """The place called `name` ("run", "test-1" …) of this checkout, with its folders made and owned rightly.
-    """
+    """The place called `name` ("run", "test-1" …) of this checkout, with its folders made and owned rightly."""
     mark = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
     user = server_user()
     if user is None:

@@ -1,5 +1,4 @@
-"""What lies between the code and a running system, each step done only when what it depends on has changed.
-"""
+"""What lies between the code and a running system, each step done only when what it depends on has changed."""
 
 import hashlib
 import subprocess
@@ -13,6 +12,8 @@ from ops import embedded, messages
 from ops.places import ROOT, Place
 
 OUR_FOLDERS = [path.parent for path in ROOT.glob("*/__init__.py")]
+# Fill an empty database, in this order.
+SAMPLES = ("seed_people", "seed_samples")
 REQUIREMENTS = ROOT / "requirements.txt"
 
 
@@ -82,10 +83,14 @@ def database(place: Place, environment: dict[str, str]) -> None:
     manage(owner, "migrate", "--verbosity", "0")
     if command_exists("apply_roles"):
         manage(owner, "apply_roles")
-    if command_exists("seed_samples") and has_no_people(place):
+    if command_exists("load_basics"):
+        manage(environment, "load_basics")
+    if has_no_people(place):
         say("Filling it with sample data …")
         try:
-            manage(environment, "seed_samples")
+            for command in SAMPLES:
+                if command_exists(command):
+                    manage(environment, command)
         except (StepFailed, KeyboardInterrupt):
             # It was empty before: better empty again than half full and taken for whole at the next start.
             embedded.recreate_database(place)
