@@ -5,3 +5,4 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor."""
+    from .services import deadlines, filing, opinions, problems, receipts, reviewing, summaries, telling  # noqa: F401

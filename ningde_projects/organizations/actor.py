@@ -64,7 +64,8 @@ class Actor:
 
 @dataclass(frozen=True)
 class SystemActor:
-    """The deadlines' own hand; holds no duty and sees nothing, it only makes the table's system transitions."""
+    """The deadlines' own hand; holds no duty and sees nothing,
+    it only makes the table's system transitions."""
 
     at: datetime
     ip: str = ""

@@ -18,7 +18,8 @@ from .duties import ADMIN_DUTIES, Duty, OrgKind
 
 
 class Place(models.Model):
-    """One of the ten reporting places, or the municipal level. The key is ours, never the GB code (point 1)."""
+    """One of the ten reporting places, or the municipal level. The key is ours,
+    never the GB code (point 1)."""
 
     code = models.CharField(_("key"), max_length=4, unique=True)
     name = models.CharField(_("name"), max_length=40, unique=True)

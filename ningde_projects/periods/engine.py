@@ -1,6 +1,7 @@
 """The tick: which firings are due and not done yet, run in order, each once (measures.md §0 Time).
 
-Beat only ticks. What is due follows from the rules and the clock, what is done from `JobRun`; so a lost night is
+Beat only ticks. What is due follows from the rules and the clock,
+what is done from `JobRun`; so a lost night is
 caught up, two beats fire once, and a worker that dies in the middle leaves its transaction undone.
 """
 

@@ -1,4 +1,5 @@
-"""The one table of deadlines (measures.md §0, D1–D16) as dated data, and the formula that gives each its instant.
+"""The one table of deadlines (measures.md §0, D1–D16) as dated data,
+and the formula that gives each its instant.
 
 The rows below are what a new installation starts with; the commission's own rows live in `DeadlineRule` and win.
 """
@@ -57,7 +58,7 @@ DEFAULT_RULES: tuple[RuleSpec, ...] = (
              _("One expected report for every key project under way; open problems are carried forward"),
              "M5.1", opens=True),
     RuleSpec("D2", Cycle.MONTHLY, 7, 1, _("Owner"), _("Monthly report filed, nil reports included"),
-             _("Missing reports are marked overdue; owner, county bureau and direct responsible persons are told"),
+             _("Missing reports are marked overdue; owner, county bureau and direct persons are told"),
              "M5.1", reminder_days=REMIND),
     RuleSpec("D3", Cycle.MONTHLY, 10, 1, _("County bureau"),
              _("Problem summary approved by the county government and forwarded"),
@@ -98,7 +99,8 @@ DEFAULT_RULES: tuple[RuleSpec, ...] = (
              reminder_days=REMIND),
     RuleSpec("D15", Cycle.MONTHLY, 20, 1, _("Five industry departments"), _("Investment analysis"),
              _("Reminded and marked missing"), "M12.2", reminder_days=REMIND),
-    RuleSpec("D16", Cycle.MONTHLY, 20, 1, _("Commission"), _("Monthly bulletin"), _("The bulletin is drafted"),
+    RuleSpec("D16", Cycle.MONTHLY, 20, 1, _("Commission"), _("Monthly bulletin"),
+             _("The bulletin is drafted"),
              "M18.1", reminder_days=REMIND),
 )  # fmt: skip
 
@@ -115,7 +117,8 @@ def deadline_day(spec: RuleSpec, month: Month, entered: Mapping[date, bool]) -> 
 
 
 def deadline_instant(spec: RuleSpec, month: Month, entered: Mapping[date, bool]) -> datetime:
-    """The first instant that is too late: 24:00 of the day, so 00:00:00 of the next; an opening is at 00:00."""
+    """The first instant that is too late: 24:00 of the day,
+    so 00:00:00 of the next; an opening is at 00:00."""
     day = deadline_day(spec, month, entered)
     return midnight(day if spec.opens else day + timedelta(days=1))
 

@@ -1,6 +1,7 @@
 """Working days of the State Council's calendar, make-up days included (measures.md §0).
 
-Answers come in this order: a day that the commission entered, the published calendar, a provisional guess for a
+Answers come in this order: a day that the commission entered, the published calendar,
+a provisional guess for a
 year whose calendar is not published yet. The page says which year is provisional.
 """
 

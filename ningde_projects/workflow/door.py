@@ -1,13 +1,15 @@
 """The one door for every change of state.
 
-`perform(obj, "return", by=actor, at=now, reason=…)` locks the row, asks the policy, looks at the state, runs the
-guards, sets the status, makes the effect, writes the act and queues the notices — in that order and nowhere else.
+`perform(obj, "return", by=actor, at=now, reason=…)` locks the row, asks the policy, looks at the state,
+runs the
+guards, sets the status, makes the effect,
+writes the act and queues the notices — in that order and nowhere else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -45,6 +47,15 @@ class Step:
     holder: Held | None = None
     #: What the effect wants kept in the event log beside the plain facts.
     record: dict[str, Any] = field(default_factory=dict)
+    #: What a guard found out and the effect needs again.
+    found: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def person(self) -> Actor:
+        """The acting person, for effects of rows that a duty opens; TypeError for the system's own rows."""
+        if not isinstance(self.actor, Actor):
+            raise TypeError(f"{self.transition.name} was made by the system")
+        return self.actor
 
 
 Guard = Callable[[Any, Step], None]
@@ -52,6 +63,12 @@ Effect = Callable[[Any, Step], None]
 Audience = Callable[[Any, Step, Act], None]
 Offices = Callable[[Any, str], Iterable[int]]
 About = Callable[[Any], Mapping[str, Any]]
+#: Where only named persons may act, not everyone with the duty: their ids; None = the office decides.
+Persons = Callable[[Any, str], Iterable[int] | None]
+
+
+def _anyone(obj: Any, office: str) -> None:
+    return None
 
 
 @dataclass
@@ -62,6 +79,7 @@ class Binding:
     model: type[models.Model]
     offices: Offices
     about: About
+    persons: Persons = _anyone
     guards: dict[str, Guard] = field(default_factory=dict)
     effects: dict[str, Effect] = field(default_factory=dict)
     audiences: dict[str, Audience] = field(default_factory=dict)
@@ -91,11 +109,13 @@ class Binding:
 _bindings: dict[type[models.Model], Binding] = {}
 
 
-def bind(machine: Machine, model: type[models.Model], *, offices: Offices, about: About) -> Binding:
+def bind(
+    machine: Machine, model: type[models.Model], *, offices: Offices, about: About, persons: Persons = _anyone
+) -> Binding:
     """Tie a table to its model; once per model."""
     if model in _bindings:
         raise ValueError(f"{model.__name__} is bound twice")
-    _bindings[model] = Binding(machine, model, offices, about)
+    _bindings[model] = Binding(machine, model, offices, about, persons)
     return _bindings[model]
 
 
@@ -107,7 +127,7 @@ def binding_of(obj: Any) -> Binding:
     return _bindings[type(obj)]
 
 
-# ---- the two questions, asked by the door and by the page alike -------------------------------------------------
+# ---- the two questions, asked by the door and by the page alike ------------------------------------
 
 
 def person_refusal(obj: Any, transition: Transition, actor: AnyActor) -> Refusal | None:
@@ -152,8 +172,16 @@ def possible(obj: Any, actor: AnyActor) -> list[Transition]:
 
 
 def _holder(obj: Any, transition: Transition, actor: Actor) -> Held | None:
-    assert transition.duty is not None
-    return actor.as_holder(transition.duty, binding_of(obj).offices(obj, transition.office))
+    if transition.duty is None:
+        return None
+    binding = binding_of(obj)
+    offices = binding.offices(obj, transition.office)
+    named = binding.persons(obj, transition.office)
+    if named is None:
+        return actor.as_holder(transition.duty, offices)
+    people = set(named)
+    fitting = tuple(h for h in actor.held if (h.principal or actor.user).pk in people)
+    return replace(actor, held=fitting).as_holder(transition.duty, offices)
 
 
 def _own_work_refusal(obj: Any, transition: Transition, actor: Actor, holder: Held) -> Refusal | None:

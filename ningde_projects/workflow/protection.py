@@ -1,6 +1,7 @@
 """How the database itself keeps the record (E3, security.md "record").
 
-Tables named here refuse UPDATE, DELETE and TRUNCATE twice: by the rights of the run-time role, and by triggers for
+Tables named here refuse UPDATE, DELETE and TRUNCATE twice: by the rights of the run-time role,
+and by triggers for
 whoever owns them. The application refuses to start when its role could do more than it should.
 """
 

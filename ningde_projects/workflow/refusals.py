@@ -1,4 +1,5 @@
-"""Refusals carry their reason, said once: the sentence raised is the sentence that the locked button shows."""
+"""Refusals carry their reason,
+said once: the sentence raised is the sentence that the locked button shows."""
 
 from __future__ import annotations
 

@@ -44,8 +44,10 @@ class ReportingPeriod(models.Model):
 class Report(models.Model):
     """One report that a project (or a county's part of it) owes for a month, or an urgent or direct one.
 
-    Place, owner and receivers are copied from the project when the report is opened: they decide who sees it, and
-    they stay what they were (point 15). Figures are those of the latest submission, in 万元; what is being typed
+    Place,
+    owner and receivers are copied from the project when the report is opened: they decide who sees it, and
+    they stay what they were (point 15). Figures are those of the latest submission,
+    in 万元; what is being typed
     lies in `draft`, as typed.
     """
 
@@ -138,7 +140,8 @@ class Report(models.Model):
                 name="report_year_covers_month",
             ),
             models.CheckConstraint(
-                condition=~Q(status="submitted") | Q(submitted_at__isnull=False), name="report_submitted_has_time"
+                condition=~Q(status="submitted") | Q(submitted_at__isnull=False),
+                name="report_submitted_has_time"
             ),
             models.CheckConstraint(
                 condition=~Q(status="exempt") | ~Q(exempt_reason=""), name="report_exempt_has_reason"
