@@ -1,9 +1,10 @@
-"""The register: one record per project, for life (一项目一档; measures.md §0 Projects, settled points 2, 11)."""
+"""The register: one record per project, for life (一项目一档; measures.md §0 Projects, settled points 2,
+11)."""
 
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pghistory
 from django.conf import settings
@@ -14,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from ningde_projects.periods.fields import MonthField
 
 from .querysets import ProjectQuerySet
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Stage(models.TextChoices):
@@ -57,11 +61,9 @@ class ParticipantRole(models.TextChoices):
     CONSTRUCTION = "construction", _("Construction")
 
 
-def wan(verbose_name: object, **options: object) -> models.DecimalField:  # type: ignore[type-arg]
+def wan(verbose_name: StrOrPromise) -> models.DecimalField[Any, Any]:
     """A sum in 万元 with two decimals; None = not stated."""
-    return models.DecimalField(
-        verbose_name, max_digits=16, decimal_places=2, null=True, blank=True, **options
-    )  # type: ignore[call-overload, no-any-return]
+    return models.DecimalField(verbose_name, max_digits=16, decimal_places=2, null=True, blank=True)
 
 
 @pghistory.track()
@@ -179,7 +181,8 @@ class AnnualPlan(models.Model):
 
 @pghistory.track()
 class ProjectPart(models.Model):
-    """A county's part of a project that crosses counties; its county reports it, figures add up once (point 2)."""
+    """A county's part of a project that crosses counties; its county reports it,
+    figures add up once (point 2)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="parts")
@@ -265,7 +268,7 @@ class Post(models.TextChoices):
 
 @pghistory.track()
 class Responsible(models.Model):
-    """A person who answers for a project (or a county's part) in a span of time; history is kept (point 15)."""
+    """A person who answers for a project (or a county's part) in a span of time; history stays (point 15)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="responsibles")

@@ -14,7 +14,7 @@ from ningde_projects.organizations.duties import BUSINESS_DUTIES, Duty, OrgKind
 
 class ProjectQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ProjectQuerySet:
-        """What follows from organisation and duty; administrators see no project by virtue of their office."""
+        """What follows from organisation and duty; administrators see no project by their office."""
         return self.filter(visibility(actor))
 
     def key_under_way(self) -> ProjectQuerySet:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from difflib import SequenceMatcher
 from enum import Enum
 
 from django.utils.functional import Promise
@@ -53,7 +55,14 @@ def light_of(percent: Decimal | None, month: Month, amber_points: Decimal) -> Li
 
 _CODE = re.compile(r"^(\d{4})-(\d{6})-(\d{2})-(\d{2})-(\d{6})$", re.ASCII)
 _REGIONS = frozenset(
-    ["000000", "350000", "350900", "350901", "350902", "350921", "350922", "350923", "350924", "350925", "350926", "350981", "350982"]
+    [
+        "000000",
+        "350000",
+        "350900",
+        "350901",
+        "350902",
+        *(f"3509{n}" for n in (21, 22, 23, 24, 25, 26, 81, 82)),
+    ]
 )
 
 
@@ -107,3 +116,33 @@ THRESHOLD_TITLES: dict[str, str | Promise] = {
     "days_red": _("Days open shown red"),
     "on_time_target": _("Target of on-time reporting (%)"),
 }
+
+
+# ---- names much alike --------------------------------------------------------------------------------
+
+_BRACKETS = re.compile(r"[（(【\[][^）)】\]]*[）)】\]]")
+_PHASE = re.compile(r"[一二三四五六七八九十]+期|第[一二三四五六七八九十\d]+标段|[a-z]\d+标段|\d+[#号]")
+_FILLER = re.compile(r"建设项目|建设工程|工程项目|项目|工程|建设|宁德市|福建省?|中国|[\s·、，,.\-—“”\"]")
+ALIKE = 0.82
+
+
+def name_key(name: str) -> str:
+    """What is particular in a project's name: without width, case, filler words and brackets."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return _FILLER.sub("", _BRACKETS.sub("", folded)) or folded
+
+
+def phase_of(name: str) -> str:
+    """'二期', '7#' and the like: phases and berths of one undertaking are different projects."""
+    return "".join(_PHASE.findall(unicodedata.normalize("NFKC", name).casefold()))
+
+
+def names_alike(one: str, other: str) -> bool:
+    """Much alike, and not merely two phases of the same."""
+    if phase_of(one) != phase_of(other):
+        return False
+    a, b = name_key(one), name_key(other)
+    shorter, longer = sorted((a, b), key=len)
+    if len(shorter) >= 5 and shorter in longer:
+        return True
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE

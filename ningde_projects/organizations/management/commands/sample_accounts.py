@@ -42,7 +42,7 @@ class Command(BaseCommand):
                     user__is_sample=True, organisation__place__code=place, organisation__kind=kind, duty=duty
                 )
                 .select_related("user__organisation")
-                .order_by("organisation__order", "pk")
+                .order_by("-organisation__is_sample", "organisation__order", "pk")
                 .first()
             )
             if found:

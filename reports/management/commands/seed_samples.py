@@ -1,0 +1,34 @@
+"""Fill an empty demonstration: offices, published projects, fictional people, and who answers for what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from ningde_projects.projects.samples import seed_responsibles
+
+FOLDER = settings.BASE_DIR / "sample_data"
+
+
+class Command(BaseCommand):
+    help = "Load the basics, the published projects and fictional people into a demonstration."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError("sample data are loaded only where DEMONSTRATION is on")
+        with transaction.atomic():
+            call_command("load_basics", stdout=self.stdout)
+            call_command(
+                "load_projects",
+                str(FOLDER / "real_projects.csv"),
+                assume_key=True,
+                verbosity=0,
+                stdout=self.stdout,
+                stderr=self.stderr,
+            )
+            call_command("seed_people", stdout=self.stdout)
+            self.stdout.write(f"{seed_responsibles()} posts filled with sample people")
