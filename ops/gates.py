@@ -103,7 +103,7 @@ def faults_of(path: PurePosixPath, text: str) -> Iterator[str]:
 
 
 def main() -> int:
-    found = []
+    found: list[str] = []
     for path in files():
         try:
             text = (ROOT / path).read_text(encoding="utf-8")

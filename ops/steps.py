@@ -103,7 +103,7 @@ def has_no_people(place: Place) -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT NOT EXISTS (SELECT FROM organizations_user)")
-            return cursor.fetchone() == (True,)
+            return bool(cursor.fetchone() == (True,))
     finally:
         connection.close()
 

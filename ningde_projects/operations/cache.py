@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -54,7 +54,7 @@ class ForgivingRedisCache(RedisCache):
         return self._ask(lambda: super(ForgivingRedisCache, self).get_many(keys, version), nothing)
 
     def set_many(
-        self, data: Mapping[Any, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+        self, data: dict[Any, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> list[Any]:
         return self._ask(
             lambda: super(ForgivingRedisCache, self).set_many(data, timeout, version), list(data)

@@ -7,7 +7,7 @@ from celery.contrib.django.task import DjangoTask
 from django.db import transaction
 
 
-class WakeUpTask(DjangoTask):
+class WakeUpTask(DjangoTask[Any, Any]):
     """A task whose start may fail without harming what was saved.
 
     What is to be done is in the database (the outbox, the table of deadlines); the message on the broker
@@ -17,8 +17,8 @@ class WakeUpTask(DjangoTask):
 
     abstract = True
 
-    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         transaction.on_commit(functools.partial(self.delay, *args, **kwargs), robust=True)
 
-    def apply_async_on_commit(self, *args: Any, **kwargs: Any) -> None:
+    def apply_async_on_commit(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         transaction.on_commit(functools.partial(self.apply_async, *args, **kwargs), robust=True)
