@@ -1,20 +1,23 @@
-"""Made-up data for the style guide: every component in every state. Nothing here is true, nothing is
-translated.
+"""The style guide: every component in every state, with made-up data. Nothing in it is true.
 
-The page exists to be looked at and measured (screens, contrast, axe), so it has a person, a navigation
-and a clock of its own and asks the database nothing.
+Its templates lie beside it in ``guide/`` and not among the product's: their words are samples, compared with
+the reference screens, and are not translated. The page exists to be looked at and measured (screens,
+contrast, axe), so it has a person, a navigation and a clock of its own and asks the database nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.template import engines
+from django.template.backends.django import DjangoTemplates
 
 from . import preferences, statuses
 from .errors import Changed
@@ -289,6 +292,22 @@ def _flow() -> dict[str, Any]:
             Check("fail", "问题 3 未写明责任单位", "#id_office", "去补上"),
         ],
     }
+
+
+GUIDE = Path(__file__).parent / "guide"
+PIECES = ("words", "list", "form", "flow", "empty")
+
+
+def page(request: HttpRequest) -> str:
+    """The whole guide as HTML."""
+    engine = engines["django"]
+    assert isinstance(engine, DjangoTemplates)  # noqa: S101 - tells the type
+
+    def of(name: str) -> Any:
+        return engine.from_string((GUIDE / f"{name}.html").read_text(encoding="utf-8"))
+
+    pieces = {name: of(name).template for name in PIECES}
+    return str(of("page").render({**context(request), "pieces": pieces}, request))
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -54,4 +54,4 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component with made-up data; in development only."""
-    return render(request, "shell/styleguide.html", guide.context(request))
+    return HttpResponse(guide.page(request))

@@ -28,7 +28,8 @@ ICON = re.compile(r"""\{%\s*icon\s+["']([^"']+)["']""")
 
 
 def templates() -> Iterator[Path]:
-    for path in sorted(ROOT.glob("**/templates/**/*.html")):
+    guide = ROOT.glob("ningde_projects/shell/guide/*.html")
+    for path in sorted([*ROOT.glob("**/templates/**/*.html"), *guide]):
         if not NOT_OURS & set(path.relative_to(ROOT).parts):
             yield path
 

@@ -42,7 +42,7 @@ def test_403_gives_the_reason_of_our_own_policy_and_escapes_it(make_request: Mak
         errors.permission_denied(make_request(actor=SomeActor()), PermissionDenied("只有<b>县发改局可以签收"))
     )
     assert "只有&lt;b&gt;县发改局可以签收" in page
-    other = text(errors.permission_denied(make_request(), SuspiciousOperation("secret detail")))  # type: ignore[arg-type]
+    other = text(errors.permission_denied(make_request(), SuspiciousOperation("secret detail")))
     assert "secret detail" not in other
 
 
