@@ -1,10 +1,13 @@
 """How web code starts a background task."""
 
-import functools
+import logging
 from typing import Any
 
 from celery.contrib.django.task import DjangoTask
 from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
 
 
 class WakeUpTask(DjangoTask[Any, Any]):
@@ -18,7 +21,13 @@ class WakeUpTask(DjangoTask[Any, Any]):
     abstract = True
 
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
-        transaction.on_commit(functools.partial(self.delay, *args, **kwargs), robust=True)
+        self.apply_async_on_commit(args, kwargs)
 
     def apply_async_on_commit(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
-        transaction.on_commit(functools.partial(self.apply_async, *args, **kwargs), robust=True)
+        def wake() -> None:
+            try:
+                self.apply_async(*args, **kwargs)
+            except OperationalError as error:
+                logger.warning("The broker does not answer; %s waits for the next tick: %s", self.name, error)
+
+        transaction.on_commit(wake)

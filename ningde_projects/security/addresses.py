@@ -1,5 +1,7 @@
 """Where a request came from."""
 
+from ipaddress import ip_address
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -11,7 +13,21 @@ def client_address(request: HttpRequest) -> str:
     was written by the client and proves nothing.
     """
     address = str(request.META.get("REMOTE_ADDR", ""))
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    while address in settings.TRUSTED_PROXIES and hops:
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    while hops and _is_ours(address) and _is_address(hops[-1]):
         address = hops.pop()
     return address
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_ours(address: str) -> bool:
+    return _is_address(address) and any(
+        ip_address(address) in network for network in settings.TRUSTED_PROXIES
+    )

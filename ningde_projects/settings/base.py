@@ -63,7 +63,7 @@ INSTALLED_APPS = [
 ]
 
 # Rooms still being built.
-for _room, _door in (("documents", "checks.py"), ("signin", "apps.py")):
+for _room, _door in (("documents", "checks.py"), ("signin", "urls.py")):
     if not (BASE_DIR / "ningde_projects" / _room / _door).exists():
         INSTALLED_APPS.remove(f"ningde_projects.{_room}")
 
@@ -227,7 +227,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "ningde_projects.security.addresses.client_address"
 # The reverse proxies whose X-Forwarded-For is believed; from anyone else the header is only text.
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 ANONYMOUS_USER_NAME = None  # guardian: no shared account
 GUARDIAN_RAISE_403 = False

@@ -9,6 +9,7 @@ a default.
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -72,6 +73,14 @@ def words(name: str, default: Sequence[str] = ()) -> list[str]:
     value = os.environ.get(name, "")
     found = [word.strip() for word in value.split(",") if word.strip()]
     return found or list(default)
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses (10.0.0.5) and networks (10.0.0.0/24), written with commas."""
+    try:
+        return [ip_network(word) for word in words(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}; write addresses or networks with commas.") from error
 
 
 def folder(name: str, default: Path) -> Path:
