@@ -12,6 +12,7 @@ from django.utils import timezone
 from ningde_projects.periods.month import Month
 from reports.models import Report
 from reports.simulation.multiply import multiply
+from reports.simulation.plans import assume_plans
 from reports.simulation.play import Play
 
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
             raise CommandError("these months have reports already; play only months that nobody has reported")
         if options["projects"]:
             self.stdout.write(f"{multiply(options['projects'])} projects copied")
+        for year in range(first.year, last.year + 1):
+            self.stdout.write(f"{year}: {assume_plans(year)} annual plans assumed for the play")
         begun = monotonic()
         tally = Play(options["seed"], timezone.now()).run(first, last, self.stdout.write)
         self.stdout.write(
