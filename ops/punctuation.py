@@ -31,8 +31,8 @@ def faults(entry: polib.POEntry, translation: str) -> Iterator[str]:
     offered = placeholders(entry.msgid) | placeholders(entry.msgid_plural or "")
     needed = placeholders(entry.msgid) & placeholders(entry.msgid_plural) if entry.msgid_plural else offered
     given = placeholders(translation)
-    if not needed <= given <= offered:
-        yield f"placeholders differ ({', '.join(sorted(needed ^ given))})"
+    if wrong := (needed - given) | (given - offered):
+        yield f"placeholders differ ({', '.join(sorted(wrong))})"
     yield from half_width(translation)
 
 

@@ -8,6 +8,8 @@ Several runs in one checkout do not disturb each other: each takes the first fre
 import fcntl
 import hashlib
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -89,12 +91,18 @@ def main(arguments: list[str]) -> int:
     )
     # For a single file the second process costs more than it saves.
     parallel = [] if named or any(argument.startswith("-n") for argument in arguments) else ["-n", "2"]
-    with own_place() as where, embedded.servers(where):
-        environment = environment_for(where)
-        environment["TEST_DATABASE_TEMPLATE"] = laid_aside(where, environment)
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", *parallel, *arguments], cwd=ROOT, env=environment
-        ).returncode
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers are stopped then, too
+    with own_place() as where:
+        try:
+            with embedded.servers(where):
+                environment = environment_for(where)
+                environment["TEST_DATABASE_TEMPLATE"] = laid_aside(where, environment)
+                pytest = [sys.executable, "-m", "pytest", *parallel, *arguments]
+                return subprocess.run(pytest, cwd=ROOT, env=environment).returncode
+        finally:
+            # A robot's checkout is used once; its data would stay for ever.
+            if os.environ.get("CI"):
+                shutil.rmtree(where.data.parent, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def test_a_present_cache_keeps_things(settings: object, worker_id: str) -> None:
 
 
 @pytest.fixture
-def unreachable() -> Iterator[Celery]:
+def unreachable() -> Iterator["Celery[WakeUpTask]"]:
     """The product's task application with its broker gone."""
     other = Celery("test", task_cls=WakeUpTask, set_as_current=False)
     other.config_from_object("django.conf:settings", namespace="CELERY")
@@ -68,7 +68,7 @@ def unreachable() -> Iterator[Celery]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_saved_stays_saved_when_nobody_can_be_woken(unreachable: Celery) -> None:
+def test_what_was_saved_stays_saved_when_nobody_can_be_woken(unreachable: "Celery[WakeUpTask]") -> None:
     @unreachable.task
     def wake_up() -> None: ...
 

@@ -89,8 +89,10 @@ def test_a_page_is_chinese_unless_its_reader_chose_english(cookie: str, accepts:
     request = RequestFactory().get("/", headers={"Accept-Language": accepts})
     if cookie:
         request.COOKIES["nd_language"] = cookie
-    response = CookieLocaleMiddleware(lambda _request: HttpResponse())(request)
-    assert response.headers["Content-Language"] == spoken
+    middleware = CookieLocaleMiddleware(lambda _request: HttpResponse())
+    middleware.process_request(request)
+    assert spoken == request.LANGUAGE_CODE
+    assert middleware.process_response(request, HttpResponse()).headers["Content-Language"] == spoken
 
 
 @pytest.mark.parametrize(
