@@ -1,7 +1,7 @@
 """Pages for what went wrong. Each says what happened, what was kept, and the ways on; none names a hidden
 record.
 
-Fragments (htmx) get the status and one line; app.js shows it where the person is.
+A part of a page (htmx) gets the same words as a fragment; app.js shows it in the dialog.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from .actor import actor_of, now_of
 logger = logging.getLogger("ningde_projects.refusals")
 
 Text = str | Promise
+FRAGMENT_HEADER = "X-Shell-Error"
+"""Tells app.js that the body is a refusal to be shown in the dialog."""
 
 
 def reference(status: int, at: datetime) -> str:
@@ -59,9 +61,16 @@ def page(
             "user": getattr(actor and actor.user, "pk", None),
         },
     )
-    response = render(
-        request, template, {**(context or {}), "reference": number, "at": at, "status": status}, status=status
-    )
+    part = request.headers.get("HX-Request") == "true"
+    known = {
+        "reference": number,
+        "at": at,
+        "status": status,
+        "error_base": "shell/error_fragment.html" if part else "shell/error.html",
+    }
+    response = render(request, template, {**(context or {}), **known}, status=status)
+    if part:
+        response[FRAGMENT_HEADER] = "1"
     response["Cache-Control"] = "no-store"
     if retry_after:
         response["Retry-After"] = str(retry_after)
@@ -125,7 +134,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         sheet = static("app.css")
     except ValueError:  # the manifest does not know the file
         sheet = ""
+    headers = {"Cache-Control": "no-store", "X-Error-Reference": number}
     words = {"reference": number, "sheet": sheet, "title": _("Something went wrong on our side")}
-    return HttpResponse(
-        render_to_string("500.html", words), status=500, headers={"Cache-Control": "no-store"}
-    )
+    return HttpResponse(render_to_string("500.html", words), status=500, headers=headers)

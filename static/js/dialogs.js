@@ -40,6 +40,65 @@
     if (first) first.focus();
   });
 
+  /* ---- refusals of a part of the page: said in place, never as a toast ---- */
+  function element(name, css, text) {
+    var made = document.createElement(name);
+    if (css) made.className = css;
+    if (text) made.textContent = text;
+    return made;
+  }
+  function note(box, text) {
+    var body = nd.one(".bd", box) || box, old = nd.one("[data-refusal]", body);
+    if (old) old.remove();
+    var made = element("div", "nd-note red mb12", text);
+    made.setAttribute("role", "alert");
+    made.dataset.refusal = "";
+    body.insertBefore(made, body.firstChild);
+  }
+  nd.refuse = function (text, fragment, source) {
+    if (!dialog || !dialog.showModal) return;
+    var open = nd.one("dialog[open]");
+    if (open && source && open.contains(source)) {
+      /* what was typed in the dialog stays */
+      if (fragment) text = nd.all("h2,.bd > p,.nd-help", fragment).map(function (e) { return e.textContent.trim(); }).join(" ");
+      note(open, text);
+      return;
+    }
+    if (open) return;
+    var body = document.getElementById("nd-dialog-body");
+    body.textContent = "";
+    if (fragment) {
+      body.appendChild(fragment);
+    } else {
+      var box = element("div", "nd-dlg"), inner = element("div", "bd"), foot = element("footer");
+      var words = element("p", "", text), close = element("button", "btn btn-primary", nd.words("close"));
+      words.id = "nd-dialog-title";
+      close.type = "button";
+      close.dataset.close = "";
+      inner.appendChild(words); foot.appendChild(close); box.appendChild(inner); box.appendChild(foot);
+      body.appendChild(box);
+    }
+    opener = source || null;
+    dialog.showModal();
+    nd.one("[data-close]", dialog).focus();
+  };
+  function parsed(html) {
+    var found = new DOMParser().parseFromString(html, "text/html").querySelector(".nd-dlg");
+    return found ? document.importNode(found, true) : null;
+  }
+  document.addEventListener("htmx:responseError", function (event) {
+    var xhr = event.detail.xhr, source = event.detail.requestConfig && event.detail.requestConfig.elt;
+    var autosaves = source && source.hasAttribute && source.hasAttribute("data-autosave");
+    if (xhr.getResponseHeader("X-Shell-Error") === "1") { nd.refuse("", parsed(xhr.responseText), source); return; }
+    if (autosaves) return;
+    var number = xhr.getResponseHeader("X-Error-Reference");
+    nd.refuse(nd.words("failed") + (number ? " " + nd.words("number") + " " + number : ""), null, source);
+  });
+  document.addEventListener("htmx:sendError", function (event) {
+    var source = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (!source || !source.hasAttribute("data-autosave")) nd.refuse(nd.words("offline"), null, source);
+  });
+
   if (dialog) dialog.addEventListener("close", function () {
     document.getElementById("nd-dialog-body").textContent = "";
     if (opener && document.contains(opener)) opener.focus();

@@ -46,7 +46,7 @@
 
   function ask() {
     var address = document.body.dataset.signInAgain;
-    if (!address || !dialog || !dialog.showModal) { location.reload(); return; }
+    if (!address || !dialog || !dialog.showModal) { waiting = []; nd.refuse(nd.words("expired")); return; }
     if (dialog.open) return;
     window.htmx.ajax("GET", address, { target: "#nd-again-body", swap: "innerHTML" }).then(function () {
       if (!dialog.open) dialog.showModal();

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token, rotate_token
 from django.template import engines
@@ -27,6 +28,9 @@ SHEET = """{% extends "base.html" %}{% load nd %}{% block title %}x{% endblock %
 <tr data-row><td><input type="checkbox" name="pk"><a href="#2">two</a></td></tr></tbody></table>
 {% include "shell/inc/bulk_bar.html" %}</form>
 <a id="ask" href="/ask/" data-dialog>x</a><a id="accept" data-key="a" href="#accepted">x</a>
+
+<button type="button" id="refused" hx-get="/refused/">x</button>
+<button type="button" id="gone" hx-get="/gone/">x</button>
 <form><input type="file" id="photo" data-shrink="800"></form>{% endblock %}"""
 AGAIN = """<form method="post" action="/again/" hx-post="/again/" hx-target="#nd-again-body">
 <input type="hidden" name="csrfmiddlewaretoken" value="TOKEN"><h2 id="nd-again-title">x</h2><p id="said">SAID</p>
@@ -96,10 +100,17 @@ def slow(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def ask(request: HttpRequest) -> HttpResponse:
     form = Why(request.POST or None)
+    if request.POST.get("why") == "refuse me":
+        raise PermissionDenied("本表已锁定。")
     if request.method == "POST" and form.is_valid():
         return leave(request, "/done/")
     context: dict[str, Any] = {"title": "退回报告", "form": form, "button": "退回业主"}
     return render_dialog(request, "shell/confirm.html", context, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+def refused(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied("只有县发改局可以签收。")
 
 
 @login_not_required
@@ -117,4 +128,7 @@ urlpatterns = [
     path("slow/", slow),
     path("ask/", ask),
     path("done/", done),
+    path("refused/", refused),
 ]
+handler403 = "ningde_projects.shell.errors.permission_denied"
+handler404 = "ningde_projects.shell.errors.not_found"

@@ -166,3 +166,34 @@ class TestALapsedSecurityCheck:
         assert (ours.status_code, foreign.status_code) == (403, 403)
         assert len(ours["X-CSRFToken-New"]) == 64
         assert not foreign.has_header("X-CSRFToken-New")
+
+
+class TestAPartOfAPage:
+    """What htmx asked for."""
+
+    def test_gets_the_same_refusal_as_a_fragment(self, make_request: MakeRequest) -> None:
+        request = make_request("/x/", actor=SomeActor(), headers={"hx-request": "true"})
+        answer = errors.permission_denied(request, PermissionDenied("只有县发改局可以签收。"))
+        assert (answer.status_code, answer["X-Shell-Error"]) == (403, "1")
+        assert "<html" not in text(answer)
+        assert "只有县发改局可以签收。" in text(answer)
+        assert re.search(r"403-20261105-143208-[0-9A-F]{4}", text(answer))
+
+    @pytest.mark.parametrize("status", [302, 301])
+    def test_is_told_that_the_session_has_ended_and_not_sent_the_sign_in_page(
+        self, status: int, make_request: MakeRequest, settings: Any
+    ) -> None:
+        settings.LOGIN_URL = "/sign-in/"
+        redirect = HttpResponse(status=status, headers={"Location": "/sign-in/?next=/x/"})
+        answer = ErrorPagesMiddleware(lambda _request: redirect)(
+            make_request("/x/", headers={"hx-request": "true"})
+        )
+        assert (answer.status_code, answer.headers["X-Session-Expired"]) == (401, "1")
+        page = ErrorPagesMiddleware(lambda _request: redirect)(make_request("/x/"))
+        assert page.status_code == status
+
+    def test_other_redirects_are_followed(self, make_request: MakeRequest, settings: Any) -> None:
+        settings.LOGIN_URL = "/sign-in/"
+        redirect = HttpResponse(status=302, headers={"Location": "/reports/"})
+        request = make_request("/x/", headers={"hx-request": "true"})
+        assert ErrorPagesMiddleware(lambda _request: redirect)(request) is redirect

@@ -164,6 +164,26 @@ def test_a_dialog_keeps_the_focus_shows_errors_and_gives_the_focus_back(open_pag
     page.wait_for_selector("#done")
 
 
+def test_a_refused_part_of_a_page_says_why_where_one_is(open_page: Any) -> None:
+    page = open_page("/sheet/")
+    page.click("#refused")
+    expect(page.locator("#nd-dialog")).to_contain_text("只有县发改局可以签收。")
+    page.keyboard.press("Escape")
+    expect(page.locator("#refused")).to_be_focused()
+    page.click("#gone")
+    expect(page.locator("#nd-dialog")).to_contain_text("没有找到这个页面")
+
+
+def test_a_refusal_inside_a_dialog_leaves_what_was_typed(open_page: Any) -> None:
+    page = open_page("/sheet/")
+    page.click("#ask")
+    page.fill("#nd-dialog [name=why]", "refuse me")
+    page.click("#nd-dialog footer .btn-primary")
+    expect(page.locator("#nd-dialog [role=alert]")).to_contain_text("本表已锁定。")
+    expect(page.locator("#nd-dialog [name=why]")).to_have_value("refuse me")
+    expect(page.locator("#nd-dialog footer .btn-primary")).to_be_enabled()
+
+
 def test_single_keys_move_tick_and_act_but_rest_while_one_types(open_page: Any) -> None:
     page = open_page("/sheet/")
     page.focus("#a")

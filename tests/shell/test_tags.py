@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
-from ningde_projects.shell import drawing, statuses
+from ningde_projects.shell import drawing, icons, statuses
 from ningde_projects.shell.flow import Check, LifeStage, Step, TimelineItem, tally
 from ningde_projects.shell.queries import changed_query
 from tests.shell.conftest import at
@@ -58,8 +58,12 @@ def test_each_state_has_the_agreed_word_in_both_languages(code: str, rendered: R
         assert english in rendered("{% chip code %}", code=code)
 
 
-def test_the_vocabulary_has_no_word_that_was_not_agreed() -> None:
-    assert set(statuses.STATUSES) == set(WORDS)
+@pytest.mark.parametrize("code", sorted(statuses.STATUSES))
+def test_every_state_also_those_of_other_apps_has_an_icon_a_tone_and_a_chinese_word(code: str) -> None:
+    status = statuses.STATUSES[code]
+    assert icons.body(status.icon, filled=False)
+    assert status.tone in {"plain", "slate", "sea", "green", "amber", "red", "violet", "solid-red"}
+    assert re.search(r"[一-鿿]", str(status.word))
 
 
 def test_a_later_word_is_added_once_only(monkeypatch: pytest.MonkeyPatch, rendered: Render) -> None:
