@@ -1,13 +1,15 @@
 """/healthz says of database, broker, worker and beat whether each is there."""
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from unittest.mock import patch
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from ningde_projects.operations import heartbeats
+from ningde_projects.operations import heartbeats, probe
 from ningde_projects.settings import env
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +77,24 @@ def test_without_a_database_it_answers_all_the_same_and_gives_no_reason(client: 
 
 def test_nothing_can_be_sent_to_it(client: Client) -> None:
     assert client.post("/healthz").status_code == 405
+
+
+def test_the_container_asks_under_the_public_name(monkeypatch: pytest.MonkeyPatch, broker: None) -> None:
+    asked: list[str] = []
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.headers["Host"])
+            self.send_response(200 if len(asked) == 1 else 503)
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None: ...
+
+    monkeypatch.setenv("PUBLIC_BASE_URL", "https://projects.example")
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        answers = [probe.main(server.server_port), probe.main(server.server_port)]
+        server.shutdown()
+    assert answers == [0, 1]
+    assert asked == ["projects.example"] * 2
+    assert probe.main(server.server_port) == 1
