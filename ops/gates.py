@@ -26,9 +26,7 @@ SECRETS = re.compile(
     r"|\b(ghp|gho|glpat|xox[abp])[_-][A-Za-z0-9-]{20,}"
     r"|(?i:secret|token|api_?key|passw(or)?d)\w*[\"']?\s*[:=]\s*[\"'][A-Za-z0-9+/_=-]{24,}[\"']"
 )
-MACHINE = re.compile(
-    r"(?<![\w.}])/(work|root|home|Users|mnt)/\w|/tmp/bash|(index-url|find-links|extra-index)[ =]"
-)
+MACHINE = re.compile(r"(?<![\w.}])/(work|root|home|Users|mnt)/\w|/tmp/bash|--(extra-)?index-url|--find-links")
 UNFINISHED = re.compile(r"#.*\b(TODO|FIXME|XXX)\b(?!\()")
 INLINE = re.compile(
     r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<script\b(?![^>]*\ssrc=)(?![^>]*application/json)|javascript:"
