@@ -12,8 +12,6 @@ from ops import embedded, messages
 from ops.places import ROOT, Place
 
 OUR_FOLDERS = [path.parent for path in ROOT.glob("*/__init__.py")]
-# Fill an empty database, in this order.
-SAMPLES = ("seed_people", "seed_samples")
 REQUIREMENTS = ROOT / "requirements.txt"
 
 
@@ -85,12 +83,10 @@ def database(place: Place, environment: dict[str, str]) -> None:
         manage(owner, "apply_roles")
     if command_exists("load_basics"):
         manage(environment, "load_basics")
-    if has_no_people(place):
+    if command_exists("seed_samples") and has_no_people(place):
         say("Filling it with sample data …")
         try:
-            for command in SAMPLES:
-                if command_exists(command):
-                    manage(environment, command)
+            manage(environment, "seed_samples")
         except (StepFailed, KeyboardInterrupt):
             # It was empty before: better empty again than half full and taken for whole at the next start.
             embedded.recreate_database(place)
