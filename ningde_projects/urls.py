@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ningde_projects.operations.urls")),
     path("", include("ningde_projects.shell.urls")),
+    path("", include("ningde_projects.signin.urls")),
 ]
 
 handler400 = "ningde_projects.shell.errors.bad_request"

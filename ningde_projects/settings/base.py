@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ningde_projects.organizations.middleware.ActorMiddleware",
     # Deny by default: a view that anyone may open says so with login_not_required.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "ningde_projects.signin.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -181,44 +181,46 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 AUTH_USER_MODEL = "organizations.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "django.contrib.auth.backends.ModelBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+# One only: an older kind of hash would give its owner away by the time that checking it takes.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "ningde_projects.signin.validators.LongestPasswordValidator"},
+    {"NAME": "ningde_projects.signin.validators.CharacterClassesValidator"},
+    {"NAME": "ningde_projects.signin.validators.GuessableValidator"},
+    {"NAME": "ningde_projects.signin.validators.HistoryValidator"},
 ]
+PASSWORD_HISTORY = 5
+PASSWORD_MAX_AGE_DAYS = env.number("PASSWORD_MAX_AGE_DAYS", 90, at_least=0, at_most=3650)  # 0: no age
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 
-LOGIN_URL = "account_login"
+LOGIN_URL = "signin:sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_SESSION_REMEMBER = False
-# allauth's own limiter would answer before axes, also to the right password, and count a whole county as one
-# address.
-ACCOUNT_RATE_LIMITS = {"login_failed": False}
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+# Of allauth only the table of second factors is used; the pages are ours.
+MFA_ADAPTER = "ningde_projects.signin.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ningde-projects"
 MFA_TOTP_TOLERANCE = 1
+# Duties that cannot be done without a second factor; "none" asks nobody for one.
+SECOND_FACTOR_DUTIES = env.words(
+    "SECOND_FACTOR_DUTIES", ["admin_system", "admin_security", "admin_audit"]
+)
 
 # Ten failures lock a name at an address for a quarter of an hour: the name alone would let anyone lock anyone
 # out, the address alone a whole county behind one. Kept in the database: a restarted broker forgives nothing.
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "ningde_projects.signin.throttle.Handler"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-# allauth passes the name on as `username`; with its field name `login` every attempt would count for nobody.
+NAME_FAILURE_LIMIT = 50  # of one name from all addresses
+ADDRESS_FAILURE_LIMIT = 100  # from one address, whatever the names
+AXES_LOCKOUT_CALLABLE = "ningde_projects.signin.views.signing.locked"
+AXES_SENSITIVE_PARAMETERS = ["code", "kept", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True  # the event log has them
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -232,10 +234,14 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 ANONYMOUS_USER_NAME = None  # guardian: no shared account
 GUARDIAN_RAISE_403 = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "ningde_projects.signin.store"
 SESSION_COOKIE_NAME = "nd_session"
-SESSION_COOKIE_AGE = 30 * 60  # idle; each request begins it anew
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_IDLE_SECONDS_ADMINISTRATOR = 15 * 60
+SESSION_LONGEST_SECONDS = 8 * 3600
+SESSIONS_AT_ONCE = 3
+SESSIONS_AT_ONCE_ADMINISTRATOR = 1
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

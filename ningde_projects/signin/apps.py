@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SigninConfig(AppConfig):
+    name = "ningde_projects.signin"
+    label = "signin"
+    verbose_name = _("Sign-in")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ningde_projects.periods import consequences
+        from ningde_projects.shell import navigation as nav
+
+        from .services.sessions import sweep
+
+        nav.register_link(nav.Link.SIGN_IN, "signin:sign_in")
+        nav.register_link(nav.Link.SIGN_IN_AGAIN, "signin:again")
+        nav.register_link(nav.Link.SIGN_OUT, "signin:sign_out")
+        nav.register_link(nav.Link.ACCOUNT, "signin:account")
+        consequences.on_every_tick("signin.sweep")(sweep)
