@@ -9,4 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ningde_projects.settings.local"
 app = Celery("ningde_projects", task_cls="ningde_projects.operations.wakeups:WakeUpTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["ningde_projects.operations"], related_name="heartbeats")
+for module in ("heartbeats", "startup"):
+    app.autodiscover_tasks(["ningde_projects.operations"], related_name=module)

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ningde_projects.settings.local")
 
 application = get_wsgi_application()
+
+from ningde_projects.operations.startup import refuse_wrong_role  # noqa: E402  (needs the applications)
+
+refuse_wrong_role()

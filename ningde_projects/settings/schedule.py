@@ -13,4 +13,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    # Imports and exports that a lost wake-up left waiting, files to be scanned, files that have expired.
+    "look after files": {
+        "task": "ningde_projects.documents.tasks.look_after_files",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
 }

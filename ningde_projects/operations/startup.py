@@ -1,0 +1,36 @@
+"""What web, worker and beat make sure of before they serve."""
+
+import logging
+from typing import Any
+
+from celery.signals import beat_init, worker_init
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import InterfaceError, OperationalError, connections
+
+logger = logging.getLogger(__name__)
+
+
+def refuse_wrong_role() -> None:
+    """End this process when its database role could alter the record.
+
+    An absent database is no reason to end: nothing can be altered then, and the pages have a word to say about
+    it. A server's processes come up again often enough for the check to be made.
+    """
+    if not settings.RUNTIME_ROLE_CHECK:
+        return
+    try:
+        call_command("check_runtime", verbosity=0)
+    except CommandError as fault:
+        raise SystemExit(str(fault)) from fault
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("The rights of the database role could not be checked: %s", error)
+    finally:
+        # The worker forks after this; a connection must not be shared with its children.
+        connections.close_all()
+
+
+@worker_init.connect
+@beat_init.connect
+def before_tasks(**_kwargs: Any) -> None:
+    refuse_wrong_role()
