@@ -8,7 +8,7 @@ contrast, axe), so it has a person, a navigation and a clock of its own and asks
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,8 +23,10 @@ from . import preferences, statuses
 from .errors import Changed
 from .flow import Check, LifeStage, Step, TimelineItem
 from .forms import MoneyField, NamedErrors
+from .gantt import Bar, Gantt, GanttRow
 from .navigation import PeriodOption, PeriodSwitch, ShownEntry, ShownSection
 from .period_bar import PeriodBar, PeriodNode
+from .tile_map import Tile
 
 TZ = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 5, 14, 32, 8, tzinfo=TZ)
@@ -295,7 +297,7 @@ def _flow() -> dict[str, Any]:
 
 
 GUIDE = Path(__file__).parent / "guide"
-PIECES = ("words", "list", "form", "flow", "empty")
+PIECES = ("words", "list", "form", "flow", "drawings", "empty")
 
 
 def page(request: HttpRequest) -> str:
@@ -329,5 +331,41 @@ def context(request: HttpRequest) -> dict[str, Any]:
             {"value": "return", "icon": "arrow-back-up", "label": "退回"},
         ],
         "changed": [Changed("形象进度", "路基全部完成", "路基完成 56%")],
+        "quarters": [(18.6, "k-q1"), (23.1, "k-q2"), (23.3, "k-q3")],
+        "tiles": [
+            Tile(n, f, level, "#main")
+            for n, f, level in (
+                ("寿宁县", "4 · 14.3%", 4),
+                ("柘荣县", "3 · 13.0%", 3),
+                ("福鼎市", "5 · 9.1%", 2),
+                ("周宁县", "2 · 8.3%", 2),
+                ("福安市", "8 · 13.8%", 3),
+                ("霞浦县", "8 · 17.4%", 5),
+                ("屏南县", "5 · 18.5%", 5),
+                ("蕉城区", "6 · 11.5%", 3),
+                ("东侨", "2 · 6.5%", 1),
+                ("古田县", "5 · 14.7%", 4),
+            )
+        ],
+        "gantt": Gantt(
+            2026,
+            [
+                GanttRow(
+                    "用林用海 防护堤用海审批未批复",
+                    [
+                        Bar(date(2026, 7, 15), date(2026, 8, 1), "k-county"),
+                        Bar(date(2026, 8, 1), date(2026, 11, 12), "k-dept"),
+                    ],
+                    "120 天",
+                ),
+                GanttRow(
+                    "筹融资 配套资金到位",
+                    [Bar(date(2026, 3, 22), date(2026, 5, 14), "k-done")],
+                    "53 天办结",
+                    quiet=True,
+                ),
+            ],
+            date(2026, 11, 12),
+        ),
         **_flow(),
     }

@@ -62,6 +62,11 @@
     place.appendChild(document.createTextNode(" "));
     place.appendChild(button);
   }
+  nd.unsaved = function (form) {
+    if (!form.hasAttribute("data-autosave")) return;
+    form.dataset.dirty = "1";
+    state(form, "bad", nd.words("saveFailed"), true);
+  };
   nd.save = function (form) { if (window.htmx) window.htmx.trigger(form, "change"); };
   function autosaving(event) {
     var form = event.target.closest && event.target.closest("form[data-autosave]");
@@ -73,7 +78,7 @@
   });
   document.addEventListener("htmx:responseError", function (event) {
     var form = autosaving(event);
-    if (form) { form.dataset.dirty = "1"; state(form, "bad", nd.words("saveFailed"), true); }
+    if (form) nd.unsaved(form);
   });
   ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
     document.addEventListener(name, function (event) {

@@ -46,7 +46,7 @@
 
   function ask() {
     var address = document.body.dataset.signInAgain;
-    if (!address || !dialog || !dialog.showModal) { waiting = []; nd.refuse(nd.words("expired")); return; }
+    if (!address || !dialog || !dialog.showModal) { waiting.splice(0).forEach(function (config) { nd.unsaved(config.elt); }); nd.refuse(nd.words("expired")); return; }
     if (dialog.open) return;
     window.htmx.ajax("GET", address, { target: "#nd-again-body", swap: "innerHTML" }).then(function () {
       if (!dialog.open) dialog.showModal();
@@ -59,12 +59,15 @@
   function answered(event, xhr, fresh) {
     if (xhr.status !== 204) return;
     event.preventDefault();
+    var ready = waiting.splice(0);
     dialog.close();
     nd.one("#nd-again-body").textContent = "";
-    if (!fresh) return;
-    waiting.splice(0).forEach(again);
+    if (fresh) ready.forEach(again); else ready.forEach(function (config) { nd.unsaved(config.elt); });
   }
 
-  if (dialog) dialog.addEventListener("cancel", function (event) { if (waiting.length) event.preventDefault(); });
+  /* closed without signing in: each form says that it is not saved, and can try again */
+  if (dialog) dialog.addEventListener("close", function () {
+    waiting.splice(0).forEach(function (config) { if (config.elt && document.contains(config.elt)) nd.unsaved(config.elt); });
+  });
   nd.askAgain = ask;
 })();

@@ -126,6 +126,19 @@ def test_a_session_that_ends_while_typing_asks_in_place_and_then_saves(open_page
     assert browser_pages.office.saved == ["typed before the session ended"]
 
 
+def test_who_closes_the_sign_in_dialog_is_told_that_nothing_is_saved(open_page: Any) -> None:
+    page = open_page("/sheet/")
+    browser_pages.office.signed_in = False
+    page.fill("#a", "typed")
+    page.press("#a", "Tab")
+    expect(page.locator("#word")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#save-state")).to_contain_text("保存失败，内容仍在本页")
+    browser_pages.office.signed_in = True
+    page.click("#save-state button")
+    expect(page.locator("#save-state")).to_have_text("saved")
+
+
 def test_a_double_click_files_once_and_the_button_works_again_after_going_back(open_page: Any) -> None:
     page = open_page("/sheet/")
     page.dblclick("#once", no_wait_after=True)

@@ -17,10 +17,11 @@ from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .. import diff, drawing, form_fields, formats, icons, statuses
+from .. import diff, drawing, form_fields, formats, icons, statuses, tile_map
 from ..due import Due
 from ..due import due as due_of
 from ..flow import Check, LifeStage, Step, TimelineItem
+from ..gantt import Gantt
 from ..period_bar import PeriodBar
 from ..queries import changed_query
 
@@ -234,6 +235,36 @@ def hbar(value: Number | None, largest: Number, css: str = "k-1", words: str = "
 def stackbar(parts: Sequence[tuple[Number | None, str]], whole: Number, words: str = "") -> dict[str, Any]:
     """Several parts of one bar; ``words`` says the figures for readers."""
     return {"parts": drawing.segments(parts, whole), "words": words, "label": words}
+
+
+@register.inclusion_tag("shell/inc/dumbbell.html")
+def dumbbell(first: Number | None, second: Number | None, whole: Number, words: str = "") -> dict[str, Any]:
+    """Two figures of the same thing on one line: a dot for the reported, a square for the counted."""
+    a, b = drawing.share(first, whole), drawing.share(second, whole)
+    return {
+        "a": drawing.number(a),
+        "b": drawing.number(b),
+        "low": drawing.number(min(a, b)),
+        "wide": drawing.number(abs(a - b)),
+        "css": "more" if b > a else "less",
+        "words": words or f"{formats.figure(first)} / {formats.figure(second)}",
+    }
+
+
+@register.inclusion_tag("shell/inc/gantt.html")
+def gantt(chart: Gantt) -> dict[str, Any]:
+    return {"chart": chart}
+
+
+@register.inclusion_tag("shell/inc/tile_map.html")
+def tilemap(tiles: Iterable[tile_map.Tile], label: str) -> dict[str, Any]:
+    """The ten places; ``label`` says for readers what is shown and that the table has the same figures."""
+    return {
+        "tiles": tile_map.placed(tiles),
+        "label": label,
+        "width": tile_map.WIDTH,
+        "height": tile_map.HEIGHT,
+    }
 
 
 # ---- flow --------------------------------------------------------------------------------------
