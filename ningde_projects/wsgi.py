@@ -10,4 +10,5 @@ application = get_wsgi_application()
 
 from ningde_projects.operations.startup import refuse_wrong_role  # noqa: E402  (needs the applications)
 
+# Raised here, it stops gunicorn itself; an exit would only make it start the next worker.
 refuse_wrong_role()

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 def refuse_wrong_role() -> None:
-    """End this process when its database role could alter the record.
+    """Raise CommandError when this process's database role could alter the record.
 
     An absent database is no reason to end: nothing can be altered then, and the pages have a word to say about
     it. A server's processes come up again often enough for the check to be made.
@@ -21,8 +21,6 @@ def refuse_wrong_role() -> None:
         return
     try:
         call_command("check_runtime", verbosity=0)
-    except CommandError as fault:
-        raise SystemExit(str(fault)) from fault
     except (OperationalError, InterfaceError) as error:
         logger.warning("The rights of the database role could not be checked: %s", error)
     finally:
@@ -33,4 +31,8 @@ def refuse_wrong_role() -> None:
 @worker_init.connect
 @beat_init.connect
 def before_tasks(**_kwargs: Any) -> None:
-    refuse_wrong_role()
+    """Celery only logs what a receiver raises, and goes on; an exit it lets through."""
+    try:
+        refuse_wrong_role()
+    except CommandError as fault:
+        raise SystemExit(str(fault)) from fault

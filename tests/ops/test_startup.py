@@ -20,7 +20,7 @@ def checked(settings: object) -> None:
 @pytest.mark.django_db
 def test_the_owner_of_the_tables_is_refused() -> None:
     """The tests themselves run as the owner: the real check, nothing replaced but the closing of connections."""
-    with patch.object(startup.connections, "close_all"), pytest.raises(SystemExit, match="does not start"):
+    with patch.object(startup.connections, "close_all"), pytest.raises(CommandError, match="does not start"):
         startup.refuse_wrong_role()
 
 
