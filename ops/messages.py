@@ -11,6 +11,7 @@ set aside,
 and comes back with its translation if it appears again.
 """
 
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -178,7 +179,10 @@ def extract_apps(names: list[str], *, keep_unused: bool = True) -> None:
 
 def compile_all() -> None:
     for path in catalogues():
-        load(path).save_as_mofile(str(path.with_suffix(".mo")))
+        # Laid in place at once: someone may be reading the old one.
+        fresh = path.with_suffix(f".{os.getpid()}")
+        load(path).save_as_mofile(str(fresh))
+        fresh.replace(path.with_suffix(".mo"))
 
 
 def problems() -> list[str]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg2
 
-from ops import embedded
+from ops import embedded, steps
 from ops.places import ROOT, VAR, Place, place
 
 PLACES = 16
@@ -93,6 +93,7 @@ def main(arguments: list[str]) -> int:
     parallel = [] if named or any(argument.startswith("-n") for argument in arguments) else ["-n", "2"]
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers are stopped then, too
     with own_place() as where:
+        steps.translations(VAR / "test")
         try:
             with embedded.servers(where):
                 environment = environment_for(where)
