@@ -79,7 +79,9 @@ def readable(kept: str) -> str:
 def keep(user: User, kept: str, at: datetime, *, step: int) -> list[str]:
     """Make the secret the person's; answers the recovery codes, which are new with it."""
     Authenticator.objects.filter(user=user, type=TOTP).delete()
-    Authenticator.objects.create(user=user, type=TOTP, data={"secret": kept, "last_step": step}, created_at=at)
+    Authenticator.objects.create(
+        user=user, type=TOTP, data={"secret": kept, "last_step": step}, created_at=at
+    )
     return new_recovery_codes(user)
 
 

@@ -6,7 +6,7 @@ Deny by default: a view that anyone may open says so with `login_not_required`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
@@ -24,14 +24,6 @@ from .services.signing import FACTOR_MISSING
 from .store import SessionStore
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-V = TypeVar("V", bound=Callable[..., Any])
-#: Mark of the few views that stay open to a person who has to change the password first.
-ALWAYS_OPEN = "open_before_everything"
-
-
-def open_before_everything(view: V) -> V:
-    setattr(view, ALWAYS_OPEN, True)
-    return view
 
 
 class SignInMiddleware:
@@ -53,10 +45,11 @@ class SignInMiddleware:
         needs_sign_in = getattr(view, "login_required", True)
         if request.user.is_authenticated:
             first = _first_thing(request)
-            public = not needs_sign_in and not hasattr(view, "cls")  # an API's views ask for a person themselves
-            if first and not public and not getattr(view, ALWAYS_OPEN, False):
-                return _sent_to(request, first)
-            return None
+            public = not needs_sign_in and not hasattr(
+                view, "cls"
+            )  # an API's views ask for a person themselves
+            here = request.resolver_match.view_name if request.resolver_match else ""
+            return _sent_to(request, first) if first and not public and here != first else None
         return _kept_out(request) if needs_sign_in else None
 
 
@@ -111,7 +104,9 @@ def _kept_out(request: HttpRequest) -> HttpResponseBase:
         return resume.offer(request, lapse)
     # A form's address is often no page of its own: after signing in, begin at home.
     wanted = {"next": request.get_full_path()} if request.method in {"GET", "HEAD"} else {}
-    query = urlencode({key: value for key, value in (wanted | {"why": lapse}).items() if value and value != "/"})
+    query = urlencode(
+        {key: value for key, value in (wanted | {"why": lapse}).items() if value and value != "/"}
+    )
     return HttpResponseRedirect(reverse("signin:sign_in") + (f"?{query}" if query else ""))
 
 
@@ -127,5 +122,9 @@ def _sent_to(request: HttpRequest, name: str) -> HttpResponseBase:
     url = reverse(name)
     if not wants_no_page(request):
         return HttpResponseRedirect(url)
-    words = _("First change your password.") if name == "signin:password" else _("Set up the second factor first.")
+    words = (
+        _("First change your password.")
+        if name == "signin:password"
+        else _("Set up the second factor first.")
+    )
     return JsonResponse({"detail": words}, status=403, headers={"HX-Redirect": url})

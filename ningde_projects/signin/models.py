@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.contrib.sessions.base_session import BaseSessionManager as SessionManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -43,8 +42,6 @@ class Session(AbstractBaseSession):
     agent = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=10, choices=Because.choices, blank=True)
-
-    objects: ClassVar[SessionManager[Session]] = SessionManager()
 
     class Meta:
         ordering: ClassVar = ["-last_seen_at"]

@@ -20,7 +20,11 @@ from .services.sessions import open_sessions
 
 #: Rules of the table of deadlines that everyone works by, in the words that everyone knows.
 SHOWN: tuple[tuple[str, str | Promise, str | Promise], ...] = (
-    ("D2", gettext_lazy("Owners file the problem report of each key project"), gettext_lazy("a nil report is due too")),
+    (
+        "D2",
+        gettext_lazy("Owners file the problem report of each key project"),
+        gettext_lazy("a nil report is due too"),
+    ),
     ("D3", gettext_lazy("Counties compile, their governments approve, and it goes up"), ""),
     ("D5", gettext_lazy("Municipal departments give their opinions"), ""),
     ("D16", gettext_lazy("The monthly bulletin is drawn up"), ""),
@@ -77,7 +81,8 @@ class ShownSession:
 
 def sessions_of(user: User, at: datetime, current_key: str | None) -> list[ShownSession]:
     rows = [
-        ShownSession(row, browser_of(row.agent), row.session_key == current_key) for row in open_sessions(user, at)
+        ShownSession(row, browser_of(row.agent), row.session_key == current_key)
+        for row in open_sessions(user, at)
     ]
     return sorted(rows, key=lambda row: not row.current)
 
@@ -98,7 +103,9 @@ def browser_of(agent: str) -> str:
 def delegations_of(user: User, at: datetime) -> tuple[list[Delegation], list[Delegation]]:
     """(given, held): those in force and those to come."""
     rows = (
-        Delegation.objects.filter(Q(principal=user) | Q(delegate=user), valid_to__gt=at, revoked_at__isnull=True)
+        Delegation.objects.filter(
+            Q(principal=user) | Q(delegate=user), valid_to__gt=at, revoked_at__isnull=True
+        )
         .select_related("principal", "delegate", "organisation")
         .order_by("valid_from", "pk")
     )

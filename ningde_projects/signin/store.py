@@ -44,7 +44,7 @@ class SessionStore(db.SessionStore):
         """A new row. A new key for the same sign-in (`cycle_key`) does not make the sign-in younger."""
         now = timezone.now()
         row = Session(
-            session_key=self._get_or_create_session_key(),
+            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=now + timedelta(seconds=settings.SESSION_LONGEST_SECONDS),
             started_at=now,
@@ -52,7 +52,15 @@ class SessionStore(db.SessionStore):
             idle_seconds=settings.SESSION_IDLE_SECONDS,
         )
         if self.row is not None and self.row.user_id:
-            for name in ("user_id", "started_at", "expire_date", "idle_seconds", "duties_mark", "address", "agent"):
+            for name in (
+                "user_id",
+                "started_at",
+                "expire_date",
+                "idle_seconds",
+                "duties_mark",
+                "address",
+                "agent",
+            ):
                 setattr(row, name, getattr(self.row, name))
         return row
 

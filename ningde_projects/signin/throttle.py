@@ -53,7 +53,9 @@ def seconds_left(request: HttpRequest, at: datetime) -> int:
     whole: timedelta = settings.AXES_COOLOFF_TIME
     name = (getattr(request, "axes_credentials", None) or {}).get("username") or ""
     address = getattr(request, "axes_ip_address", None)
-    last = AccessAttempt.objects.filter(username=name, ip_address=address).aggregate(at=Max("attempt_time"))["at"]
+    last = AccessAttempt.objects.filter(username=name, ip_address=address).aggregate(at=Max("attempt_time"))[
+        "at"
+    ]
     left = (last + whole - at if last else whole).total_seconds()
     return int(left) if 0 < left <= whole.total_seconds() else int(whole.total_seconds())
 

@@ -26,10 +26,17 @@ LONGEST = 128
 REMAINDER = 8
 DIFFERENT = 6
 _LEET = str.maketrans("013457@$!", "oieastasi")
+_SHIFTED = str.maketrans("!@#$%^&*()", "1234567890")
 _YEAR = re.compile(r"(19|20)\d\d")
 _REPEAT = re.compile(r"(.)\1{2,}")
-_ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb")
-_GAP = "\n"
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb",
+)
 
 
 class LongestPasswordValidator:
@@ -86,28 +93,36 @@ class GuessableValidator(CommonPasswordValidator):
 
 
 def remainder(text: str, own: Iterable[str] = ()) -> str:
-    """What is left of a password in small letters once everything guessable is out."""
-    words = sorted({*WEAK_WORDS, *own}, key=len, reverse=True)
-    text = _without(text, words)
-    text = _REPEAT.sub(_GAP, _YEAR.sub(_GAP, _without_rows(text)))
-    # Only now: reading 0 as o earlier would hide years and telephone numbers.
-    text = _without(text.translate(_LEET), words)
-    return text.replace(_GAP, "")
+    """What is left of a password in small letters once everything guessable is out.
+
+    Read three ways, each letter for a letter: as it stands, with figures and signs for letters (p@ssw0rd), and with
+    the signs on the figure keys for the figures (!qaz for 1qaz).
+    """
+    words = {*WEAK_WORDS, *own}
+    rows = {word for row in _ROWS for word in _runs(row)}
+    gone: set[int] = set()
+    for reading in (text, text.translate(_LEET), text.translate(_SHIFTED)):
+        for word in words | rows:
+            gone |= _places(reading, word)
+        for pattern in (_YEAR, _REPEAT):
+            for found in pattern.finditer(reading):
+                gone |= set(range(*found.span()))
+    return "".join(letter for place, letter in enumerate(text) if place not in gone)
 
 
-def _without(text: str, words: Iterable[str]) -> str:
-    for word in words:
-        text = text.replace(word, _GAP)
-    return text
+def _places(text: str, word: str) -> set[int]:
+    """Every place of a text that belongs to the word."""
+    places: set[int] = set()
+    start = text.find(word)
+    while start >= 0:
+        places |= set(range(start, start + len(word)))
+        start = text.find(word, start + 1)
+    return places
 
 
-def _without_rows(text: str) -> str:
-    """Runs of four and more along a row of the keyboard or the alphabet, either way."""
-    for row in (*_ROWS, *(row[::-1] for row in _ROWS)):
-        for length in range(len(row), 3, -1):
-            for start in range(len(row) - length + 1):
-                text = text.replace(row[start : start + length], _GAP)
-    return text
+def _runs(row: str) -> set[str]:
+    """Four keys in a row, either way; longer runs are made of these."""
+    return {way[start : start + 4] for way in (row, row[::-1]) for start in range(len(row) - 3)}
 
 
 def own_words(user: User) -> set[str]:

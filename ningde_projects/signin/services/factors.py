@@ -38,7 +38,8 @@ def enrol(request: HttpRequest, code: str, at: datetime) -> list[str]:
     step = factors.matching_step(waiting_secret(request), factors.normalised(code), at)
     if step is None:
         raise RuleBroken(
-            _("This code does not fit. Check the clock of your phone and type the code shown now."), field="code"
+            _("This code does not fit. Check the clock of your phone and type the code shown now."),
+            field="code",
         )
     codes = factors.keep(actor.user, request.session.pop(WAITING), at, step=step)
     request.session.pop(FACTOR_MISSING, None)

@@ -101,7 +101,9 @@ def _set(user: User, password: str, at: datetime) -> None:
     """Put the old hash aside, so that it is not used again, and keep no more of them than are asked about."""
     if is_password_usable(user.password) and user.password:
         PastPassword.objects.create(user=user, password=user.password, at=at)
-    kept = user.past_passwords.order_by("-at", "-pk").values_list("pk", flat=True)[: settings.PASSWORD_HISTORY]
+    kept = user.past_passwords.order_by("-at", "-pk").values_list("pk", flat=True)[
+        : settings.PASSWORD_HISTORY
+    ]
     user.past_passwords.exclude(pk__in=list(kept)).delete()
     user.set_password(password)
     user.must_change_password = False

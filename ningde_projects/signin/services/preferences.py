@@ -23,7 +23,11 @@ def save_preferences(
     """Keep them; the inbox is always told, whatever is chosen. Raises StaleVersion."""
     before = User.objects.get(pk=actor.user.pk)
     wanted = {"email": email, "channels": list(channels), "language": language}
-    changed = {name: [getattr(before, name), value] for name, value in wanted.items() if getattr(before, name) != value}
+    changed = {
+        name: [getattr(before, name), value]
+        for name, value in wanted.items()
+        if getattr(before, name) != value
+    }
     if not changed:
         return
     rows = User.objects.filter(pk=before.pk, version=version)

@@ -101,7 +101,13 @@ def proves(request: HttpRequest, password: str) -> bool:
         return True
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not throttle.is_locked(request) or throttle.newly_locked(request):
-        note("sign_in_failed", by=actor, at=actor.at, user=actor.user, data={"account": name, "why": "password"})
+        note(
+            "sign_in_failed",
+            by=actor,
+            at=actor.at,
+            user=actor.user,
+            data={"account": name, "why": "password"},
+        )
     return False
 
 

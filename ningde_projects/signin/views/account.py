@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -26,6 +25,7 @@ from ..forms import PreferencesForm
 from ..rules import limits, needs_second_factor
 from ..services import sessions
 from ..services.preferences import save_preferences
+from . import language
 
 
 @never_cache
@@ -69,18 +69,11 @@ def _saved(request: OfficeRequest, form: PreferencesForm) -> bool:
 def _kept(request: OfficeRequest, form: PreferencesForm) -> HttpResponse:
     """Language and keys belong to the browser too; the answer speaks the language just chosen."""
     response = HttpResponseRedirect(reverse("signin:account"))
-    language = form.cleaned_data["language"]
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        secure=request.is_secure(),
-    )
+    chosen = form.cleaned_data["language"]
+    language.keep(request, response, chosen)
     keys = "on" if form.cleaned_data["keys"] else "off"
     browser_choices.keep(request, response, browser_choices.KEYS_COOKIE, keys)
-    with override(language):
+    with override(chosen):
         messages.success(request, _("Saved."))
     return response
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,12 +19,10 @@ from ningde_projects.workflow.refusals import NotAllowed, RuleBroken
 
 from .. import factors
 from ..forms import ConfirmForm, FactorForm
-from ..middleware import open_before_everything
 from ..services import factors as services
 from ..services.signing import FACTOR_MISSING, proves
 
 
-@open_before_everything
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +94,9 @@ def remove(request: OfficeRequest) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The second factor has been removed; your other sessions have been ended."))
+            messages.success(
+                request, _("The second factor has been removed; your other sessions have been ended.")
+            )
             return leave(request, reverse("signin:account"))
     return _confirm(
         request,

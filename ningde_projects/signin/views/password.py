@@ -17,13 +17,11 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.shell.actor import now_of
 
 from ..forms import ChangePasswordForm, NewPasswordForm
-from ..middleware import open_before_everything
 from ..rules import password_must_change
 from ..services import passwords as services
 from ..services.signing import proves
 
 
-@open_before_everything
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +29,9 @@ def change(request: OfficeRequest) -> HttpResponse:
     forced = password_must_change(request.actor.user, request.now)
     form = ChangePasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _changed(request, form):
-        messages.success(request, _("Your new password holds from now on; your other sessions have been ended."))
+        messages.success(
+            request, _("Your new password holds from now on; your other sessions have been ended.")
+        )
         return HttpResponseRedirect("/" if forced else reverse("signin:account"))
     context = {
         "form": form,

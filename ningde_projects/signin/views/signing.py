@@ -22,9 +22,9 @@ from ningde_projects.shell.actor import now_of
 
 from .. import resume, selectors, throttle
 from ..forms import SignInForm
-from ..middleware import open_before_everything
 from ..models import Because
 from ..services import signing as services
+from . import language
 
 #: Who was signed in here, so that the same person goes on in place. Only the page in place is sent it.
 AGAIN_COOKIE = "nd_again"
@@ -43,7 +43,10 @@ WHY = {
     Because.ENDED: _("This session was ended from another one of yours. Please sign in again."),
     Because.GONE: _("Your sign-in is no longer valid. Please sign in again."),
 }
-DONE = {"out": _("You have signed out."), "password": _("The new password is set. Please sign in with it.")}
+DONE = {
+    "out": _("You are signed out now."),
+    "password": _("The new password is set. Please sign in with it."),
+}
 
 
 def inside(request: HttpRequest, target: str) -> str:
@@ -55,7 +58,12 @@ def inside(request: HttpRequest, target: str) -> str:
 
 
 def sign_in_context(
-    request: HttpRequest, form: SignInForm | None = None, *, kept: str = "", why: str = "", left: int | None = None
+    request: HttpRequest,
+    form: SignInForm | None = None,
+    *,
+    kept: str = "",
+    why: str = "",
+    left: int | None = None,
 ) -> dict[str, Any]:
     """What signin/sign_in.html is given; `left` after a failure: the tries that remain."""
     return {
@@ -105,15 +113,7 @@ def _try(request: HttpRequest, form: SignInForm) -> services.Tried:
 
 def _welcome(response: HttpResponse, request: HttpRequest, user: User) -> HttpResponse:
     """The person's language comes along to every machine; the page in place learns who was here."""
-    if user.language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            user.language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-            secure=request.is_secure(),
-        )
+    language.keep(request, response, user.language)
     response.set_cookie(
         AGAIN_COOKIE,
         signatures.dumps(user.username, salt=_AGAIN_SALT),
@@ -148,7 +148,9 @@ def again(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _fragment(request, form, known, status=422)
     if known and services.account_name(form.cleaned_data["username"]) != known:
-        form.add_error("username", _("Go on with the account that was signed in here; others sign in on a new page."))
+        form.add_error(
+            "username", _("Go on with the account that was signed in here; others sign in on a new page.")
+        )
         return _fragment(request, form, known, status=422)
     tried = _try(request, form)
     if tried.user is None:
@@ -159,7 +161,13 @@ def again(request: HttpRequest) -> HttpResponse:
 
 
 def _fragment(
-    request: HttpRequest, form: SignInForm, known: str, *, status: int = 200, left: int | None = None, lock: int = 0
+    request: HttpRequest,
+    form: SignInForm,
+    known: str,
+    *,
+    status: int = 200,
+    left: int | None = None,
+    lock: int = 0,
 ) -> HttpResponse:
     context = {"form": form, "known": known, "lock": lock, **failure_context(left)}
     return render(request, "signin/again.html", context, status=status)
@@ -181,7 +189,6 @@ def locked(request: HttpRequest, response: HttpResponse, credentials: Any) -> Ht
 
 
 @login_not_required
-@open_before_everything
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     services.sign_out(request, now_of(request))
