@@ -6,6 +6,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ningde_projects.operations.urls")),
     path("", include("ningde_projects.shell.urls")),
     path("", include("ningde_projects.signin.urls")),
+    path("", include("reports.urls")),
+    path("", include("ningde_projects.documents.urls")),
+    path("projects/", include("ningde_projects.projects.urls")),
 ]
 
 handler400 = "ningde_projects.shell.errors.bad_request"

@@ -97,6 +97,11 @@ def expected_year(entry_month: Decimal, c: Circumstances) -> Decimal:
     return c.basis.year_base(c.month) + entry_month
 
 
+def year_is_computed(c: Circumstances) -> bool:
+    """The year's figure follows exactly from what was filed before: in January, and when last month was filed."""
+    return c.month.number == 1 or (c.basis.covers(c.month) and c.basis.year_cumulative is not None)
+
+
 def expected_total(entry_month: Decimal, c: Circumstances) -> Decimal | None:
     if c.basis.total_cumulative is None:
         return None
@@ -162,7 +167,7 @@ def _check_year(entry: Entry, c: Circumstances) -> list[Remark]:
         return []
     label = _("The year's cumulative figure")
     base = c.basis.year_base(c.month)
-    if c.month.number == 1 or (c.basis.covers(c.month) and c.basis.year_cumulative is not None):
+    if year_is_computed(c):
         return [_sum_remark("year_cumulative", label, entry.year_cumulative, base, entry.month_investment, c)]
     return [_least_remark("year_cumulative", label, entry.year_cumulative, base + entry.month_investment)]
 
@@ -311,3 +316,35 @@ def occurred_on_error(day: date, month: Month) -> str:
     if day.year < 2000:
         return _("Write the year with four digits; before 2000 is not plausible.")
     return ""
+
+
+def contradictions(
+    *, county_level: str, county_department: str, asked: Sequence[str], results: Sequence[tuple[str, str]],
+    owner_says_open: bool,
+) -> list[str]:  # fmt: skip
+    """Where the two channels of M6 say different things about one problem in one month."""
+    found: list[str] = []
+    if county_level == "department" and county_department and asked and county_department not in asked:
+        found.append(
+            _("The county asks %(county)s, but the problem was passed to %(asked)s.")
+            % {"county": county_department, "asked": "、".join(asked)}
+        )
+    if county_level == "county" and asked:
+        found.append(
+            _("The county settles it itself, yet the problem was passed to %(asked)s.")
+            % {"asked": "、".join(asked)}
+        )
+    for department, result in results:
+        if result == "solved" and owner_says_open:
+            found.append(
+                _("%(department)s calls it solved; the owner has not confirmed it.")
+                % {"department": department}
+            )
+        if result == "not_ours":
+            found.append(_("%(department)s says it is not its duty.") % {"department": department})
+        if result == "escalate" and county_level and county_level != "leader":
+            found.append(
+                _("%(department)s proposes the city's leaders, the county does not.")
+                % {"department": department}
+            )
+    return found
