@@ -16,7 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-VAR = ROOT / "var"
+# Logs, secrets and stamps of `make run`; the end-to-end test lends it a folder of its own.
+VAR = Path(os.environ.get("RUN_FOLDER") or ROOT / "var")
 SYSTEM = Path("/var/lib/ningde-projects")
 SERVER_USER = "nobody"
 # Kernel limit of a unix socket's path, less the longest name that is put into the folder.
@@ -55,7 +56,7 @@ def server_user() -> pwd.struct_passwd | None:
 
 def place(name: str) -> Place:
     """The place called `name` ("run", "test-1" …) of this checkout, with its folders made and owned rightly."""
-    mark = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+    mark = hashlib.sha256(str(VAR.parent).encode()).hexdigest()[:12]
     user = server_user()
     if user is None:
         data = VAR / name

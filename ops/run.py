@@ -25,7 +25,7 @@ def main() -> int:
     port = chosen_port()
     os.umask(0o077)
     for folder in (VAR, VAR / "run", VAR / "log", VAR / "stamps"):
-        folder.mkdir(exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (VAR / "run" / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -47,7 +47,7 @@ def run(where: Place, port: int) -> int:
             return 1
         steps.translations(VAR / "stamps")
         steps.database(where, environment)
-        steps.static_files(VAR / "stamps", environment)
+        steps.static_files(VAR, environment)
         keeper.start_programs()
         accounts = steps.sample_accounts(VAR / "stamps", environment)
         if not wait_until_ready(keeper):
@@ -98,6 +98,7 @@ def environment_for(where: Place, port: int) -> dict[str, str]:
         "REDIS_URL": where.redis_url,
         "SECRET_KEY": kept_secret(VAR / "run" / "secret-key"),
         "STATE_DIR": str(VAR),
+        "STATIC_ROOT": str(VAR / "static"),
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
     }
 

@@ -60,11 +60,11 @@ def translations(stamps: Path) -> None:
         stamp.write_text(mark)
 
 
-def static_files(stamps: Path, environment: dict[str, str]) -> None:
-    stamp = stamps / "static"
+def static_files(var: Path, environment: dict[str, str]) -> None:
+    stamp = var / "stamps" / "static"
     files = [path for path in (ROOT / "static").rglob("*") if path.is_file()]
     mark = mark_of([*files, *ours("static/**/*"), REQUIREMENTS, ROOT / "ningde_projects/settings/base.py"])
-    if changed(stamp, mark) or not (ROOT / "staticfiles" / "staticfiles.json").exists():
+    if changed(stamp, mark) or not (var / "static" / "staticfiles.json").exists():
         say("Collecting the fixed files …")
         manage(environment, "collectstatic", "--noinput", "--clear", "--verbosity", "0")
         stamp.write_text(mark)

@@ -4,8 +4,9 @@ from unittest.mock import patch
 
 import pytest
 from celery.signals import beat_init, worker_init
+from celery.utils.dispatch import Signal
 from django.core.management import CommandError
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from ningde_projects.operations import startup
 
@@ -20,23 +21,27 @@ def checked(settings: object) -> None:
 @pytest.mark.django_db
 def test_the_owner_of_the_tables_is_refused() -> None:
     """The tests themselves run as the owner: the real check, nothing replaced but the closing of connections."""
-    with patch.object(startup.connections, "close_all"), pytest.raises(CommandError, match="does not start"):
+    with patch.object(connections, "close_all"), pytest.raises(CommandError, match="does not start"):
         startup.refuse_wrong_role()
 
 
 @pytest.mark.parametrize("signal", [worker_init, beat_init], ids=["worker", "beat"])
-def test_worker_and_beat_end_for_a_faulty_role(signal: object) -> None:
+def test_worker_and_beat_end_for_a_faulty_role(signal: Signal) -> None:
+    """Only an exit passes through Celery's signals, which log anything else and go on."""
+    assert startup.before_tasks in [reference() for _, reference in signal.receivers]
+    alone = Signal(name="alone")
+    alone.connect(startup.before_tasks)
     with (
-        patch.object(startup.connections, "close_all"),
+        patch.object(connections, "close_all"),
         patch(CALL, side_effect=CommandError("owns tables")),
         pytest.raises(SystemExit, match="owns tables"),
     ):
-        signal.send(sender=None)  # type: ignore[attr-defined]
+        alone.send(sender=None)
 
 
 def test_an_absent_database_does_not_end_the_process() -> None:
     with (
-        patch.object(startup.connections, "close_all"),
+        patch.object(connections, "close_all"),
         patch(CALL, side_effect=OperationalError("gone")) as called,
     ):
         startup.refuse_wrong_role()
@@ -44,7 +49,7 @@ def test_an_absent_database_does_not_end_the_process() -> None:
 
 
 def test_no_connection_is_left_for_the_workers_children() -> None:
-    with patch.object(startup.connections, "close_all") as closed, patch(CALL):
+    with patch.object(connections, "close_all") as closed, patch(CALL):
         startup.refuse_wrong_role()
     assert closed.called
 
