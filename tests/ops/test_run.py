@@ -164,7 +164,9 @@ def test_stopping_leaves_nothing_and_the_next_start_is_quick_and_has_the_data(ru
     assert running.stop(signal.SIGINT) == 0
     assert running.said().endswith("Stopped.\n")
     assert not any(alive(pid) for pid in programs.values())
-    assert running.start(FIRST_START_SECONDS) < SECOND_START_SECONDS
+    # The figure is an idle machine's; on a busy one each program waits for its turn.
+    share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert running.start(FIRST_START_SECONDS) < SECOND_START_SECONDS * share
     assert count_people(running) == people
 
 
