@@ -187,8 +187,7 @@ AUTHENTICATION_BACKENDS = [
 # One only: an older kind of hash would give its owner away by the time that checking it takes.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "ningde_projects.signin.validators.LongestPasswordValidator"},
+    {"NAME": "ningde_projects.signin.validators.LengthValidator"},
     {"NAME": "ningde_projects.signin.validators.CharacterClassesValidator"},
     {"NAME": "ningde_projects.signin.validators.GuessableValidator"},
     {"NAME": "ningde_projects.signin.validators.HistoryValidator"},

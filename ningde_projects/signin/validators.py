@@ -21,7 +21,7 @@ from ningde_projects.organizations.models import User
 
 from .weak_words import WEAK_WORDS
 
-LONGEST = 128
+SHORTEST, LONGEST = 12, 128
 #: This much must remain of a password when everything guessable is taken out.
 REMAINDER = 8
 DIFFERENT = 6
@@ -39,18 +39,15 @@ _ROWS = (
 )
 
 
-class LongestPasswordValidator:
-    """Longer ones would only keep the hasher busy."""
+class LengthValidator:
+    """Longer than the longest would only keep the hasher busy."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        if len(password) > LONGEST:
-            raise ValidationError(
-                ngettext("At most %(n)d character.", "At most %(n)d characters.", LONGEST) % {"n": LONGEST},
-                code="password_too_long",
-            )
+        if not SHORTEST <= len(password) <= LONGEST:
+            raise ValidationError(self.get_help_text(), code="password_length")
 
     def get_help_text(self) -> str:
-        return ngettext("At most %(n)d character.", "At most %(n)d characters.", LONGEST) % {"n": LONGEST}
+        return _("%(shortest)d to %(longest)d characters.") % {"shortest": SHORTEST, "longest": LONGEST}
 
 
 class CharacterClassesValidator:

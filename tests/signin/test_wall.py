@@ -6,6 +6,9 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, path
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from tests.cast import Cast
 from tests.signin.conftest import Clock, SignIn
@@ -86,3 +89,38 @@ def test_a_request_that_passed_no_middleware_is_kept_out() -> None:
     answer = wall.process_view(request, undeclared, (), {})
     assert answer is not None
     assert answer.status_code == 302
+
+
+class Numbers(APIView):
+    """An API's view: it asks for a person itself, and Django's mark says that no sign-in page is wanted."""
+
+    def get(self, request: Request) -> Response:
+        return Response({"n": 1})
+
+
+urlpatterns.append(path("api/numbers/", Numbers.as_view()))
+
+
+@override_settings(ROOT_URLCONF="tests.signin.test_wall")
+def test_an_api_answers_those_who_are_in_and_marks_a_session_that_is_over(
+    cast: Cast, sign_in: SignIn, clock: Clock, client: Client
+) -> None:
+    assert client.get("/api/numbers/").status_code == 403
+    sign_in(client, cast.owner_xp)
+    assert client.get("/api/numbers/").json() == {"n": 1}
+    clock.forward(minutes=31)
+    over = client.get("/api/numbers/", headers={"Accept": "application/json"})
+    assert over.status_code == 403
+    assert over["X-Session-Expired"] == "1"
+
+
+@override_settings(ROOT_URLCONF="tests.signin.test_wall")
+def test_an_api_is_no_way_round_the_change_of_the_password(
+    cast: Cast, sign_in: SignIn, client: Client
+) -> None:
+    cast.owner_xp.must_change_password = True
+    cast.owner_xp.save()
+    sign_in(client, cast.owner_xp)
+    answer = client.get("/api/numbers/", headers={"Accept": "application/json"})
+    assert answer.status_code == 403
+    assert answer.json() == {"detail": "请先修改密码。"}
