@@ -16,7 +16,7 @@ from .paper.marks import FormMark
 from .paper.page import lock, set_sheet_page
 from .paper.styles import Styles, lines_needed, points_for, style_for
 from .sheets import Column, Sheet, show
-from .workbooks import put, tab_name
+from .workbooks import cell_at, put, tab_name
 
 #: Title of the hidden column that ties a row to its record.
 ROW_TAG = "item:"
@@ -68,7 +68,7 @@ def _heading(sheet: Sheet, page: Worksheet, styles: Styles) -> int:
     if sheet.unit_line:
         lines.append((str(sheet.unit_line), "unit", 16.0))
     for text, style, height in lines:
-        cell = page.cell(row, 1)
+        cell = cell_at(page, row, 1)
         put(cell, text)
         styles.apply(cell, style)
         if last > 1:
@@ -79,7 +79,7 @@ def _heading(sheet: Sheet, page: Worksheet, styles: Styles) -> int:
     for number, column in enumerate(sheet.columns, 1):
         page.column_dimensions[get_column_letter(number)].width = column.width
         title = str(column.title) + ("*" if column.required and column.editable else "")
-        cell = page.cell(row, number)
+        cell = cell_at(page, row, number)
         put(cell, title)
         styles.apply(cell, "head")
         most = max(most, lines_needed(title, column.width, _SIZE))
@@ -90,7 +90,7 @@ def _heading(sheet: Sheet, page: Worksheet, styles: Styles) -> int:
 def _row(sheet: Sheet, page: Worksheet, styles: Styles, number: int, values: list[Any]) -> None:
     for position, (column, value) in enumerate(zip(sheet.columns, values, strict=True), 1):
         shown = float(value) / 100 if column.kind == "percent" and value is not None else value
-        cell = page.cell(number, position)
+        cell = cell_at(page, number, position)
         put(cell, shown)
         style, number_format = style_for(column.kind, shown)
         styles.apply(cell, style, number_format=number_format, input_cell=column.editable)

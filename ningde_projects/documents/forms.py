@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,8 +24,8 @@ class ImportForm(NamedErrors, forms.Form):
 
     file = forms.FileField(label=gettext_lazy("Filled table"), allow_empty_file=True, max_length=None)
 
-    def __init__(self, *args: object, takes_csv: bool = False, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, takes_csv: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv" if takes_csv else ".xlsx"
 
 
@@ -45,8 +47,8 @@ class AttachmentForm(NamedErrors, forms.Form):
         },
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["declared"].error_messages["required"] = AttachmentForm.base_fields[
             "declared"
         ].error_messages["required"]

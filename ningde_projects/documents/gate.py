@@ -75,11 +75,17 @@ def check_archive(path: Path, kind: OfficeKind) -> Archive:
         if head.startswith(_OLE):
             raise _old_or_locked(head + file.read(), kind)
         check_first_bytes(head, kind)
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - 22))
+        ends_with_directory = file.read(4) == b"PK\x05\x06"
     try:
         with zipfile.ZipFile(path) as archive:
-            return _check_entries(archive, path.stat().st_size, kind)
+            found = _check_entries(archive, path.stat().st_size, kind)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, UnicodeError) as wrong:
         raise _damaged() from wrong
+    if not ends_with_directory:
+        raise FileRefused("layout", _("Something is hidden behind the parts of the file"), _damaged().way_out)
+    return found
 
 
 def _new_book() -> str:

@@ -17,7 +17,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from .sheets import Column, Sheet, show
-from .text import CELL_LIMIT, clean_text, csv_text, excel_length, looks_like_formula, split_for_cells
+from .text import (
+    CELL_LIMIT,
+    clean_text,
+    csv_text,
+    excel_escaped,
+    excel_length,
+    looks_like_formula,
+    split_for_cells,
+)
 from .workbooks import tab_name
 
 ListFormat = Literal["xlsx", "csv"]
@@ -32,6 +40,14 @@ _SERIAL_ZERO = date(1899, 12, 30).toordinal()
 _NUMBER_FORMATS = {"money": "#,##0.00", "integer": "#,##0", "percent": "0.0%", "date": "yyyy-mm-dd"}
 
 CellWriter = Callable[[int, Any], None]
+
+
+class _Page(Worksheet):  # type: ignore[misc]  # the library is not typed
+    """Escapes every _xHHHH_ in a text; the library's own way misses those that share an underscore."""
+
+    @staticmethod
+    def _escape_control_characters(data: str) -> str:
+        return excel_escaped(data)
 
 
 @dataclass(frozen=True)
@@ -75,7 +91,7 @@ def write_xlsx(
             "strings_to_numbers": False,
         }
         book = xlsxwriter.Workbook(cast(Any, target), options)
-        page = book.add_worksheet(tab_name(str(sheet.name)))
+        page = book.add_worksheet(tab_name(str(sheet.name)), worksheet_class=_Page)
         overflow = _Overflow(book)
         header_row = _write_heading(book, page, sheet, heading)
         writers = [
@@ -218,7 +234,7 @@ class _Overflow:
     def finish(self) -> None:
         if not self.rows:
             return
-        page = self.book.add_worksheet(_("Long texts"))
+        page = self.book.add_worksheet(_("Long texts"), worksheet_class=_Page)
         style = self.book.add_format(
             {"num_format": "@", "text_wrap": True, "valign": "top", "quote_prefix": True}
         )

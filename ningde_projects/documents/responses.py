@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, cast
+from typing import IO
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -31,7 +31,7 @@ def stored_file_response(path: str, relative: str, name: str, content_type: str)
 
 
 def guard(response: HttpResponseBase, name: str) -> None:
-    response["Content-Disposition"] = cast(str, content_disposition_header(True, clean_file_name(name)))
+    response["Content-Disposition"] = content_disposition_header(True, clean_file_name(name))
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
 from django.utils import timezone
 
 from .models import ImportBatch
+
+
+def wake(task: Any, row_id: int) -> None:
+    """Start a task once the row is committed. An absent broker is survived: look_after_files finds the row."""
+    task.delay_on_commit(row_id)
 
 
 @shared_task(ignore_result=True)

@@ -57,9 +57,9 @@ def from_csv_text(text: str) -> str:
     return rest if text.startswith("'") and (rest.startswith("'") or looks_like_formula(rest)) else text
 
 
-def openpyxl_text(text: str) -> str:
-    """As XML must hold it so that Excel shows `text`; XlsxWriter does this itself."""
-    return _EXCEL_ESCAPE.sub("_x005F_", clean_text(text))
+def excel_escaped(text: str) -> str:
+    """As XML must hold it so that Excel shows `text`: a literal _x000D_ would be read as a control character."""
+    return _EXCEL_ESCAPE.sub("_x005F_", text)
 
 
 def excel_length(text: str) -> int:

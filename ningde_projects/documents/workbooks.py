@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.worksheet.worksheet import Worksheet
 
-from .text import CELL_LIMIT, clean_text, looks_like_formula, openpyxl_text, split_for_cells
+from .text import CELL_LIMIT, clean_text, excel_escaped, looks_like_formula, split_for_cells
 
 _TAB_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
@@ -30,6 +31,14 @@ def _fit(text: str, units: int) -> str:
     return split_for_cells(text, units)[0].rstrip(" '")
 
 
+def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
+    """The cell itself; writing into the covered part of a merged area is a slip of ours."""
+    cell = sheet.cell(row, column)
+    if isinstance(cell, MergedCell):
+        raise TypeError(f"{cell.coordinate} is covered by a merged area")
+    return cell
+
+
 def put(cell: Cell, value: Any) -> None:
     """Write a value so that text stays text: never a formula, an error or too long (control B50)."""
     if value is None:
@@ -39,8 +48,8 @@ def put(cell: Cell, value: Any) -> None:
     elif isinstance(value, Decimal):
         cell.value = float(value)
     else:
-        text = openpyxl_text(str(value))
+        text = excel_escaped(clean_text(str(value)))
         cell.value = split_for_cells(text, CELL_LIMIT)[0]
         cell.data_type = "s"
         if text.startswith("'") or looks_like_formula(text):
-            cell.quotePrefix = True  # type: ignore[assignment]
+            cell.quotePrefix = True

@@ -19,7 +19,7 @@ from ningde_projects.periods.month import ZONE, Month
 from ningde_projects.shell.formats import month_name
 
 from ..text import clean_text
-from ..workbooks import put
+from ..workbooks import cell_at, put
 from .layout import Block, FormField, Layout, LayoutCell, LayoutRow, Table, TableColumn
 from .lists import Choices, Lists
 from .marks import FormMark
@@ -221,11 +221,11 @@ class FormSheet:
     ) -> Cell:
         """Write one value over `span` columns and `rows` rows; borders go on every cell of the span."""
         top = at or self.row
-        first = self.sheet.cell(top, start)
+        first = cell_at(self.sheet, top, start)
         put(first, value)
         for row in range(top, top + rows):
             for column in range(start, start + span):
-                cell = self.sheet.cell(row, column)
+                cell = cell_at(self.sheet, row, column)
                 self.styles.apply(cell, style, number_format=number_format, input_cell=input_cell)
         if span > 1 or rows > 1:
             self.sheet.merge_cells(

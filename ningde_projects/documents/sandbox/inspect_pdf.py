@@ -106,7 +106,9 @@ def inspect(data: bytes) -> dict[str, object]:
     whole = data.startswith(b"%PDF-") and end >= 0 and not data[end + 5 :].strip(b"\0\r\n\t ")
     if not whole or _OTHER_KIND.search(data[:1024]):
         return {"broken": True, "active": [], "encrypted": False, "lines": []}
-    active, tables, contents = names_in(data) & _ACTIVE, [], []
+    active = names_in(data) & _ACTIVE
+    tables: list[CharacterMap] = []
+    contents: list[bytes] = []
     encrypted = "Encrypt" in names_in(data)
     size = 0
     for described, content in streams(data):

@@ -54,7 +54,8 @@ def string_table(source: Any) -> list[str]:
     strings: list[str] = []
     for _event, node in iterparse(source):
         if node.tag == tag:
-            strings.append(Text.from_tree(node).content)
+            text = Text.from_tree(node)
+            strings.append(text.content if text is not None else "")
             node.clear()
     return strings
 
@@ -134,18 +135,19 @@ def read_sheet(
 
 
 def main(path: str, folder: Path, max_rows: int, max_columns: int, max_cells: int) -> None:
-    book = excel.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     answer: dict[str, Any] = {"sheets": [], "refused": None}
     budget = max_cells
-    for number, sheet in enumerate(book.worksheets):
-        try:
-            told, budget = read_sheet(
-                book, sheet, folder / f"{number}.jsonl", (max_rows, max_columns, budget)
-            )
-        except TooMuch as much:
-            answer["refused"] = {"why": str(much), "sheet": sheet.title}
-            break
-        answer["sheets"].append(told | {"name": sheet.title, "hidden": sheet.sheet_state != "visible"})
+    # A stored file has no ending; an open one is not asked for it.
+    with Path(path).open("rb") as source:
+        book = excel.load_workbook(source, read_only=True, data_only=True, keep_links=False)
+        for number, sheet in enumerate(book.worksheets):
+            limits = (max_rows, max_columns, budget)
+            try:
+                told, budget = read_sheet(book, sheet, folder / f"{number}.jsonl", limits)
+            except TooMuch as much:
+                answer["refused"] = {"why": str(much), "sheet": sheet.title}
+                break
+            answer["sheets"].append(told | {"name": sheet.title, "hidden": sheet.sheet_state != "visible"})
     json.dump(answer, sys.stdout)
 
 

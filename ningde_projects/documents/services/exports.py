@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO
+from typing import IO, cast
 from uuid import UUID
 
 from django.core.files import File
@@ -148,7 +148,14 @@ def run(job_id: int, at: datetime) -> bool:
         return _end(job, ExportJob.State.REFUSED, at, reason=str(refused)[:300])
     try:
         with translation.override(job.language):
-            written = _write(export, job.form, actor, job.params, at, lambda done: _progress(job_id, done))
+            written = _write(
+                export,
+                cast(ListFormat, job.form),
+                actor,
+                job.params,
+                at,
+                lambda done: _progress(job_id, done),
+            )
     except Exception:
         _end(job, ExportJob.State.FAILED, at, reason=str(_("The list could not be written.")))
         raise

@@ -44,7 +44,7 @@ class Committed:
 
 
 def receive(
-    importer: Importer, upload: UploadedFile, actor: Actor, at: datetime, params: Params
+    importer: Importer, upload: UploadedFile[Any], actor: Actor, at: datetime, params: Params
 ) -> ImportBatch:
     """Keep the file privately and check it; FileRefused when it is no table at all (nothing is kept then)."""
     name = clean_file_name(upload.name or "")
@@ -93,7 +93,7 @@ def _kind_of(name: str, importer: Importer) -> TableKind:
     return cast(TableKind, ending)
 
 
-def _digest(upload: UploadedFile) -> str:
+def _digest(upload: UploadedFile[Any]) -> str:
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
@@ -278,6 +278,6 @@ def expire(at: datetime) -> int:
             state=ImportBatch.State.EXPIRED, plan=[], errors=[], file=""
         )
         if moved:
-            batch.file.storage.delete(batch.file.name)
+            batch.file.storage.delete(batch.file.name or "")
             count += 1
     return count

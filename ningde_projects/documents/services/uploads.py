@@ -6,6 +6,7 @@ import hashlib
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.core.files import File
@@ -28,7 +29,13 @@ _RECORD = "attachment"
 
 
 def receive(
-    upload: UploadedFile, subject_type: str, subject_id: UUID, *, actor: Actor, at: datetime, declared: bool
+    upload: UploadedFile[Any],
+    subject_type: str,
+    subject_id: UUID,
+    *,
+    actor: Actor,
+    at: datetime,
+    declared: bool,
 ) -> Attachment:
     """Keep a file that passed every look; the same bytes for the same record are kept once.
 
@@ -64,7 +71,7 @@ def receive(
             return _keep(attachment, File(kept), actor, at)
 
 
-def _keep(attachment: Attachment, kept: File, actor: Actor, at: datetime) -> Attachment:  # type: ignore[type-arg]
+def _keep(attachment: Attachment, kept: File[Any], actor: Actor, at: datetime) -> Attachment:
     """File first, row second: a row never lacks its file; a file without a row is swept away."""
     same = _same(attachment)
     if same is not None:

@@ -51,7 +51,7 @@ def read_choice(raw: Any, expected: Expected, _percent: bool) -> Reading:
 
 def _ticked(text: str, choices: Sequence[tuple[str, str]]) -> str | None:
     """The label that bears a tick in '☑例行月报 □重大紧急即报'; None when the text is not of that form."""
-    boxes = re.findall(r"([☑■√✓✔☒□☐])\s*([^☑■√✓✔☒□☐]+)", text)
+    boxes: list[tuple[str, str]] = re.findall(r"([☑■√✓✔☒□☐])\s*([^☑■√✓✔☒□☐]+)", text)
     if not boxes:
         return None
     chosen = [label.strip() for box, label in boxes if box not in "□☐"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -20,15 +20,14 @@ from ningde_projects.workflow.refusals import NotAllowed
 from ..services.exports import Hidden
 
 logger = logging.getLogger(__name__)
-Rest = ParamSpec("Rest")
-View = Callable[Concatenate[OfficeRequest, Rest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
-def refusing(view: View[Rest]) -> View[Rest]:
+def refusing(view: View) -> View:
     """Hidden is 404, seen but not allowed 403 with its reason, a file that is gone from the disk 410."""
 
     @wraps(view)
-    def wrapped(request: OfficeRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+    def wrapped(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except (Hidden, ObjectDoesNotExist) as hidden:

@@ -19,7 +19,7 @@ from ..lists import CONTENT_TYPES, ListFormat
 from ..models import ExportJob
 from ..responses import file_response, stored_file_response
 from ..services import exports as services
-from ..tasks import write_export
+from ..tasks import wake, write_export
 from .base import actor_of, refusing
 
 _NOT_FILTERS = {"form", "page", "csrfmiddlewaretoken", "idempotency_key"}
@@ -42,7 +42,7 @@ def _params(given: QueryDict) -> Params:
 
 
 def _form(given: QueryDict) -> ListFormat:
-    return cast(ListFormat, "csv" if given.get("form") == "csv" else "xlsx")
+    return "csv" if given.get("form") == "csv" else "xlsx"
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,7 +54,7 @@ def export(request: OfficeRequest, kind: str) -> HttpResponseBase:
     services.require(wanted, actor, params)
     if request.method == "POST":
         job = services.start(wanted, form, actor, params, request.now)
-        write_export.delay_on_commit(job.pk)
+        wake(write_export, job.pk)
         return redirect("documents:export-job", public_id=job.public_id)
     if not services.is_long(wanted, actor, params):
         written = services.write_now(wanted, form, actor, params, request.now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from ..problems import CellError, blocking
 from ..refusals import FileRefused
 from ..responses import file_response
 from ..services import imports as services
-from ..tasks import read_import
+from ..tasks import read_import, wake
 from ..text import export_file_name
 from .base import actor_of, refusing, with_params
 
@@ -69,8 +70,9 @@ def start(request: OfficeRequest, kind: str) -> HttpResponseBase:
     """The upload page; a file that is no table of ours is refused here, beside the field."""
     params = _params(request, kind)
     importer = _importer(request, kind, params)
-    form = ImportForm(request.POST or None, request.FILES or None, takes_csv=importer.takes_csv)
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ImportForm(*sent, takes_csv=importer.takes_csv)
+    if form.is_valid():
         try:
             batch = services.receive(
                 importer, form.cleaned_data["file"], actor_of(request), request.now, params
@@ -79,7 +81,7 @@ def start(request: OfficeRequest, kind: str) -> HttpResponseBase:
             form.add_error("file", refusal_text(refused))
         else:
             if batch.state == ImportBatch.State.WAITING:
-                read_import.delay_on_commit(batch.pk)
+                wake(read_import, batch.pk)
             return redirect("documents:import-batch", kind=kind, public_id=batch.public_id)
     columns = [column for column in importer.sheet.columns if column.editable] if importer.sheet else []
     context = {
@@ -170,7 +172,7 @@ def findings(request: OfficeRequest, kind: str, public_id: UUID) -> HttpResponse
     if not found.file:
         raise FileNotFoundError(found.public_id)
     errors = [CellError.from_json(data) for data in found.errors]
-    file = annotate(found.file.path, found.file_kind, errors)
+    file = annotate(Path(found.file.path), found.file_kind, errors)
     name = export_file_name(
         [found.original_name.rpartition(".")[0], _("Result of the check")], request.now, "xlsx"
     )

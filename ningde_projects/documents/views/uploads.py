@@ -11,6 +11,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ningde_projects.organizations.middleware import OfficeRequest
@@ -32,9 +33,9 @@ def add(request: OfficeRequest, subject_type: str, subject_id: UUID) -> HttpResp
     """The upload form, in a dialog or as a page; answers 422 with the reason beside the field."""
     actor = actor_of(request)
     services.require_change(actor, subject_type, subject_id)
-    form = AttachmentForm(request.POST or None, request.FILES or None)
+    form = AttachmentForm(request.POST, request.FILES) if request.method == "POST" else AttachmentForm()
     added: Attachment | None = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             added = services.receive(
                 form.cleaned_data["file"],
@@ -94,7 +95,7 @@ def remove(request: OfficeRequest, public_id: UUID) -> HttpResponseBase:
         "title": _("Remove the file"),
         "object": attachment.original_name,
         "consequence": _("Nobody will see it here any more. The record keeps that it was there."),
-        "button": _("Remove"),
+        "button": pgettext("file", "Remove"),
         "button_icon": "trash",
         "danger": True,
         "cancel_url": next_url,
