@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from . import sandbox
 from .lists import Heading, write_xlsx
@@ -28,7 +28,7 @@ FINDINGS = Sheet(
         Column("column_letter", gettext_lazy("Column"), width=7),
         Column("column_title", gettext_lazy("Heading"), width=22),
         Column("value", gettext_lazy("Entry"), width=28),
-        Column("rule", gettext_lazy("Finding"), width=44),
+        Column("rule", pgettext_lazy("import", "Finding"), width=44),
         Column("way_out", gettext_lazy("What to do"), width=44),
     ),
 )

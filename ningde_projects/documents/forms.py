@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ningde_projects.shell.forms import NamedErrors
 
@@ -33,7 +33,7 @@ class AttachmentForm(NamedErrors, forms.Form):
     """One file and the declaration about it (涉密不上网, settled point 16)."""
 
     file = forms.FileField(
-        label=gettext_lazy("File"),
+        label=pgettext_lazy("upload", "File"),
         allow_empty_file=True,
         max_length=None,
         help_text=gettext_lazy("PDF, JPG, PNG, Excel (.xlsx) or Word (.docx), at most 20 MB."),

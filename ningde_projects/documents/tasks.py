@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
-from .models import ImportBatch
+logger = logging.getLogger(__name__)
 
 
 def wake(task: Any, row_id: int) -> None:
@@ -36,11 +38,16 @@ def look_after_files() -> None:
 
     at = timezone.now()
     for job_id in exports.waiting(at):
-        exports.run(job_id, at)
-    waiting = ImportBatch.objects.filter(state=ImportBatch.State.WAITING, expires_at__gt=at)
-    for batch_id in waiting.order_by("created_at").values_list("pk", flat=True):
-        imports.check_waiting(batch_id, at)
-    uploads.scan_pending(at)
-    exports.expire(at)
-    imports.expire(at)
-    sweeping.sweep(at)
+        _alone(exports.run, job_id, at)
+    for batch_id in imports.waiting(at):
+        _alone(imports.check_waiting, batch_id, at)
+    for work in (uploads.scan_pending, exports.expire, imports.expire, sweeping.sweep):
+        _alone(work, at)
+
+
+def _alone(work: Callable[..., object], *given: object) -> None:
+    """One failure does not keep the others waiting; the row says what became of it, the log says why."""
+    try:
+        work(*given)
+    except Exception:
+        logger.exception("looking after files")

@@ -248,23 +248,33 @@ def commit(batch: ImportBatch, importer: Importer, actor: Actor, at: datetime) -
 # --- by workers ---------------------------------------------------------------------------------------
 
 
+def waiting(at: datetime) -> list[int]:
+    """Batches whose wake-up was lost."""
+    left = ImportBatch.objects.filter(state=ImportBatch.State.WAITING, expires_at__gt=at)
+    return list(left.order_by("created_at").values_list("pk", flat=True))
+
+
 def check_waiting(batch_id: int, at: datetime) -> bool:
     """Read a large file in the background; the person's rights are those of this moment."""
     batch = ImportBatch.objects.select_related("uploaded_by").get(pk=batch_id)
     if batch.state != ImportBatch.State.WAITING:
         return False
-    importer = importer_of(batch.kind)
-    actor = load_actor(batch.uploaded_by, at)
     try:
+        importer = importer_of(batch.kind)
+        actor = load_actor(batch.uploaded_by, at)
         reason = importer.refuse(actor, batch.params)
         if reason:
             raise FileRefused("right", str(reason), "")
         check(batch, importer, actor, at)
-    except (FileRefused, Refusal) as refused:
-        way_out = refused.way_out if isinstance(refused, FileRefused) else ""
-        rule = refused.rule if isinstance(refused, FileRefused) else str(refused)
-        plan = ImportPlan(errors=[file_error(rule, way_out)])
-        _store(batch, plan)
+    except FileRefused as refused:
+        _store(batch, ImportPlan(errors=[file_error(refused.rule, refused.way_out)]))
+    except Refusal as refused:
+        _store(batch, ImportPlan(errors=[file_error(str(refused), "")]))
+    except Exception:
+        # Whatever it was, the person is told and the file is not tried again every minute.
+        _store(batch, ImportPlan(errors=[file_error(_("The file could not be read"), _("Upload it again."))]))
+        batch.save()
+        raise
     batch.save()
     return True
 
