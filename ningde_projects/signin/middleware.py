@@ -45,9 +45,8 @@ class SignInMiddleware:
         needs_sign_in = getattr(view, "login_required", True)
         if request.user.is_authenticated:
             first = _first_thing(request)
-            public = not needs_sign_in and not hasattr(
-                view, "cls"
-            )  # an API's views ask for a person themselves
+            # An API's views ask for a person themselves; Django's mark does not make them public.
+            public = not needs_sign_in and not hasattr(view, "cls")
             here = request.resolver_match.view_name if request.resolver_match else ""
             return _sent_to(request, first) if first and not public and here != first else None
         return _kept_out(request) if needs_sign_in else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -93,6 +94,10 @@ def test_a_second_tab_does_not_overwrite_the_first_unseen(
     assert "other@projects.example" in response.content.decode()
     cast.owner_xp.refresh_from_db()
     assert cast.owner_xp.email == "zheng@projects.example"
+    shown = re.search(r'name="version" value="(\d+)"', response.content.decode())
+    assert shown
+    again = FORM | {"email": "other@projects.example", "version": shown[1]}
+    assert client.post("/account/", again).status_code == 302  # seen, and meant
 
 
 def test_fields_that_are_not_on_the_form_change_nothing(cast: Cast, sign_in: SignIn, client: Client) -> None:

@@ -88,9 +88,9 @@ def use_reset_link(request: HttpRequest, token: str, password: str, at: datetime
     if not link.holds(at):  # used by another request in the meantime
         return False
     validate_password(password, user)
-    _set(user, password, at)
     link.used_at = at
     link.save(update_fields=["used_at"])
+    _set(user, password, at)
     ended = end_sessions(user, at=at, because=Because.PASSWORD)
     throttle.forgive(user.username)
     note("password_reset", by=nobody(request, at), at=at, user=user, data={"others_ended": ended})

@@ -32,5 +32,7 @@ def save_preferences(
         return
     rows = User.objects.filter(pk=before.pk, version=version)
     if not rows.update(**wanted, version=F("version") + 1):
-        raise StaleVersion(_("Someone else changed this while you had it open. Compare, then try again."))
+        raise StaleVersion(
+            _("Your settings were changed in another window meanwhile. Compare, then save again.")
+        )
     note("settings_changed", by=actor, at=at, user=before, data={"changed": sorted(changed)})

@@ -67,7 +67,8 @@ def sign_in(request: HttpRequest, typed: str, password: str, code: str, at: date
 def _enter(request: HttpRequest, user: User, at: datetime, factor: str) -> None:
     # Nothing of what the browser brought along survives: neither a key that someone else may know, nor data.
     request.session.flush()
-    # One after the other: two sign-ins at once must not both find room.
+    # One after the other: two sign-ins at once must not both find room. (`login` happens to lock the row as well,
+    # by writing the time of the last sign-in; nothing promises that it always will.)
     User.objects.select_for_update().get(pk=user.pk)
     login(request, user)
     actor = load_actor(user, at, ip=client_address(request), request_id=getattr(request, "request_id", ""))

@@ -62,6 +62,8 @@ def _saved(request: OfficeRequest, form: PreferencesForm) -> bool:
         )
     except StaleVersion as refusal:
         form.add_error(None, str(refusal))
+        # Read, the next one counts: what was typed stays and can be saved over what is there now.
+        form.data = {**request.POST.dict(), "version": User.objects.get(pk=request.actor.user.pk).version}
         return False
     return True
 
