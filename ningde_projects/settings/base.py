@@ -205,9 +205,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ningde-projects"
 MFA_TOTP_TOLERANCE = 1
 # Duties that cannot be done without a second factor; "none" asks nobody for one.
-SECOND_FACTOR_DUTIES = env.words(
-    "SECOND_FACTOR_DUTIES", ["admin_system", "admin_security", "admin_audit"]
-)
+SECOND_FACTOR_DUTIES = env.words("SECOND_FACTOR_DUTIES", ["admin_system", "admin_security", "admin_audit"])
 
 # Ten failures lock a name at an address for a quarter of an hour: the name alone would let anyone lock anyone
 # out, the address alone a whole county behind one. Kept in the database: a restarted broker forgives nothing.
