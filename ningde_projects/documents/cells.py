@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
@@ -14,8 +13,7 @@ from .reading import RawCell
 from .values import Expected, Finding, read_value
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a cell stands and what its column is called."""
 
     sheet: str
@@ -32,11 +30,11 @@ def read_cell(
     cell: RawCell, expected: Expected, place: Place, errors: list[CellError], *, required: bool = False
 ) -> Any:
     """The typed value; findings are added to `errors`. A cell with a finding that blocks gives None."""
-    written = written_text(cell.value)
     if cell.is_formula:
-        errors.append(_formula(cell, place, written))
+        errors.append(_formula(cell, place, written_text(cell.value)))
         return None
     if cell.is_error:
+        written = written_text(cell.value)
         errors.append(
             place.error(
                 written,
@@ -47,11 +45,12 @@ def read_cell(
         return None
     reading = read_value(cell.value, expected, is_percent_format=cell.is_percent)
     if reading.problem is not None:
-        errors.append(_found(place, written, reading.problem))
+        errors.append(_found(place, written_text(cell.value), reading.problem))
         return None
     if reading.question is not None:
-        errors.append(_found(place, written, reading.question, is_question=True))
+        errors.append(_found(place, written_text(cell.value), reading.question, is_question=True))
     if required and reading.value is None:
+        written = written_text(cell.value)
         errors.append(place.error(written, _("Nothing is filled in"), _("This column must be filled in.")))
     return reading.value
 

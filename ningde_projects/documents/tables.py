@@ -226,28 +226,31 @@ class _Reader:
         self.header, self.mark_column = header, mark_column
         self.missing = {column.key: None for column in sheet.columns if column.key not in header.columns}
         self.columns = [
-            (column, header.columns[column.key], column.expected)
+            (
+                column,
+                header.columns[column.key],
+                column.expected,
+                str(column.title),
+                column.required and column.editable,
+            )
             for column in sheet.columns
             if column.key in header.columns
         ]
-        self.places = {
-            column.key: (position, str(column.title)) for column, position, _expected in self.columns
-        }
+        self.places = {column.key: (position, title) for column, position, _x, title, _r in self.columns}
 
     def row(self, number: int, cells: Row, errors: list[CellError]) -> ParsedRow:
         name = self.header.sheet.name
         values: dict[str, Any] = dict(self.missing)
-        written: dict[str, str] = {}
-        for column, position, expected in self.columns:
-            raw = cells.get(position, EMPTY)
-            place = Place(name, number, position, self.places[column.key][1])
+        raws: list[Any] = []
+        for column, position, expected, title, required in self.columns:
+            cell = cells.get(position, EMPTY)
+            raws.append(cell.value)
+            place = Place(name, number, position, title)
             found = errors if column.editable else []
-            if isinstance(raw.value, str) and raw.value.endswith(CUT_MARK):
-                found.append(_shortened(place, raw.value))
-            written[column.key] = written_text(raw.value)
-            required = column.required and column.editable
-            values[column.key] = read_cell(raw, expected, place, found, required=required)
-        return ParsedRow(name, number, values, self.places, written, self._row_id(cells))
+            if isinstance(cell.value, str) and cell.value.endswith(CUT_MARK):
+                found.append(_shortened(place, cell.value))
+            values[column.key] = read_cell(cell, expected, place, found, required=required)
+        return ParsedRow(name, number, values, self.places, raws, self._row_id(cells))
 
     def _row_id(self, cells: Row) -> str:
         tag = cells.get(self.mark_column, EMPTY).value

@@ -238,7 +238,7 @@ class _FormReader:
     def _table_row(self, table: Table, number: int, row_id: str) -> ParsedRow:
         values: dict[str, Any] = {}
         places: dict[str, tuple[int, str]] = {}
-        written: dict[str, str] = {}
+        raws: list[Any] = []
         inside = {column.start for column in table.columns}
         for column in table.columns:
             described = column.field
@@ -252,7 +252,7 @@ class _FormReader:
                 raw, described.expected(self.lists), place, errors, required=required
             )
             places[described.key] = (column.start, described.label)
-            written[described.key] = written_text(raw.value)
+            raws.append(raw.value)
         for position, cell in self.sheet.rows.get(number, {}).items():
             if position not in inside and position <= self.layout.width and cell.value is not None:
                 place = Place(self.sheet.name, number, position, "")
@@ -263,7 +263,7 @@ class _FormReader:
                         _("Write into the first cell of the column."),
                     )
                 )
-        return ParsedRow(self.sheet.name, number, values, places, written, row_id)
+        return ParsedRow(self.sheet.name, number, values, places, raws, row_id)
 
 
 def _matches(label: str, found: str) -> bool:

@@ -42,6 +42,8 @@ def read_value(raw: Any, expected: Expected, *, is_percent_format: bool = False)
 
 
 def _check_bounds(value: Any, expected: Expected) -> None:
+    if expected.minimum is None and expected.maximum is None:
+        return
     if not isinstance(value, Decimal | int) or isinstance(value, bool):
         return
     if expected.minimum is not None and value < expected.minimum:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -14,20 +14,22 @@ from ..text import clean_text
 Kind = Literal["text", "money", "integer", "percent", "date", "month", "choice", "yesno"]
 KINDS: tuple[Kind, ...] = ("text", "money", "integer", "percent", "date", "month", "choice", "yesno")
 
+#: A tuple, because `int | float` would be put together anew for every cell.
+NUMBERS: Final = (int, float)
 #: Written for "no value" in columns of figures and dates.
 NOTHING = frozenset({"", "-", "—", "——", "/", "无", "n/a"})
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What is wrong, or what is asked, in the reader's language."""
 
     rule: str
     way_out: str
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
+    """One is made for every cell: a tuple is made three times as fast as a frozen dataclass."""
+
     value: Any = None
     problem: Finding | None = None
     question: Finding | None = None
@@ -57,7 +59,7 @@ def as_text(raw: Any) -> str:
         return _("Yes") if raw else _("No")
     if isinstance(raw, datetime):
         return raw.date().isoformat() if raw.time() == time.min else raw.isoformat(" ", "minutes")
-    if isinstance(raw, int | float):
+    if isinstance(raw, NUMBERS):
         if abs(raw) >= 10**15:
             raise Unreadable(
                 _("A long number has lost its last digits in this cell"),

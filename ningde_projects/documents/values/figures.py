@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .base import NOTHING, Expected, Finding, Reading, Unreadable, as_text
+from .base import NOTHING, NUMBERS, Expected, Finding, Reading, Unreadable, as_text
 
 MAX_AMOUNT = Decimal(10) ** 12
 _GROUPED = re.compile(r"^([+-]?)(\d{1,3}(?:,\d{3})+|\d*)(?:\.(\d*))?(?:e([+-]?\d{1,4}))?$")
@@ -51,7 +51,7 @@ def _number(text: str) -> Decimal:
 
 def _from_cell(raw: Any) -> Decimal | None:
     """The decimal that a numeric cell shows; noise behind the 15th digit, Excel's last, is cut."""
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
+    if isinstance(raw, bool) or not isinstance(raw, NUMBERS):
         return None
     if not math.isfinite(raw) or abs(raw) >= 1e15:
         raise Unreadable(_("The number is too large"), _("Check the figure and its unit."))
@@ -59,6 +59,8 @@ def _from_cell(raw: Any) -> Decimal | None:
 
 
 def _wrong_type(raw: Any) -> None:
+    if type(raw) in (float, int, str):
+        return
     if isinstance(raw, date | time | timedelta):
         raise Unreadable(
             _("A date or time stands where a number is expected"),
