@@ -7,6 +7,12 @@ worker has taken when the next one comes is thrown away.
 from typing import Any
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    # Opens months, reminds, marks, passes up: whatever the table of deadlines says is due and has not run yet.
+    "run what is due": {
+        "task": "ningde_projects.periods.tasks.tick",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     # Sends what a wake-up has missed: the broker was away, or the message was lost with a worker.
     "send waiting notices": {
         "task": "ningde_projects.notices.tasks.dispatch_outbox",
