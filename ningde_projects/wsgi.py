@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ningde_projects.settings.local"
 
 application = get_wsgi_application()
 
-from ningde_projects.operations.startup import refuse_wrong_role  # noqa: E402  (needs the applications)
+from ningde_projects.operations.startup import before_serving  # noqa: E402  (needs the applications)
 
 # Raised here, it stops gunicorn itself; an exit would only make it start the next worker.
-refuse_wrong_role()
+before_serving()

@@ -1,6 +1,8 @@
 """What web, worker and beat make sure of before they serve."""
 
 import logging
+import os
+from pathlib import Path
 from typing import Any
 
 from celery.signals import beat_init, worker_init
@@ -28,11 +30,24 @@ def refuse_wrong_role() -> None:
         connections.close_all()
 
 
+def before_serving() -> None:
+    """Raise CommandError when this process could not do its work, or could do more than its work."""
+    folder: Path = settings.STATE_DIR
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"STATE_DIR cannot be made: {error}") from error
+    if not os.access(folder, os.W_OK):
+        # Beat would wait for its schedule's file for ever, without a word.
+        raise CommandError(f"STATE_DIR {folder} cannot be written.")
+    refuse_wrong_role()
+
+
 @worker_init.connect
 @beat_init.connect
 def before_tasks(**_kwargs: Any) -> None:
     """Celery only logs what a receiver raises, and goes on; an exit it lets through."""
     try:
-        refuse_wrong_role()
+        before_serving()
     except CommandError as fault:
         raise SystemExit(str(fault)) from fault

@@ -1,5 +1,7 @@
 """No process serves under a role that could alter the record."""
 
+import os
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -14,7 +16,8 @@ CALL = "ningde_projects.operations.startup.call_command"
 
 
 @pytest.fixture(autouse=True)
-def checked(settings: object) -> None:
+def checked(settings: object, tmp_path: Path) -> None:
+    settings.STATE_DIR = tmp_path / "state"  # type: ignore[attr-defined]
     settings.RUNTIME_ROLE_CHECK = True  # type: ignore[attr-defined]
 
 
@@ -59,3 +62,22 @@ def test_commands_that_run_as_owner_are_not_checked(settings: object) -> None:
     with patch(CALL) as called:
         startup.refuse_wrong_role()
     assert not called.called
+
+
+def test_the_folder_for_what_is_written_is_made(tmp_path: Path) -> None:
+    with patch.object(connections, "close_all"), patch(CALL):
+        startup.before_serving()
+    assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_cannot_be_made_or_written_ends_the_process(settings: object, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings.STATE_DIR = tmp_path / "file" / "state"  # type: ignore[attr-defined]
+    with pytest.raises(CommandError, match="STATE_DIR cannot be made"):
+        startup.before_serving()
+    settings.STATE_DIR = tmp_path  # type: ignore[attr-defined]
+    with (
+        patch.object(os, "access", return_value=False),
+        pytest.raises(CommandError, match="cannot be written"),
+    ):
+        startup.before_serving()
