@@ -139,6 +139,8 @@ def translation_of(entry: polib.POEntry) -> str:
 def merge(name: str, *, keep_unused: bool = True) -> polib.POFile:
     """The app's catalogue brought up to date with its sources; nothing is written."""
     old = {key_of(entry): entry for entry in load(apps()[name] / CATALOGUE)}
+    # What another app has translated already is translated the same here.
+    said = {key_of(entry): translation_of(entry) for path in catalogues() for entry in load(path)}
     fresh = polib.POFile(encoding="utf-8", wrapwidth=110)
     fresh.metadata = dict(HEADER)
     for key, found in collect(name).items():
@@ -147,7 +149,7 @@ def merge(name: str, *, keep_unused: bool = True) -> polib.POFile:
         entry.occurrences = [(file, "") for file in found.files]
         entry.comment = "\n".join(found.comments)
         known = old.pop(key, None)
-        text = translation_of(known) if known else ""
+        text = (translation_of(known) if known else "") or said.get(key, "")
         if plural:
             entry.msgstr_plural = {0: text}
         else:

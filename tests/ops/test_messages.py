@@ -87,6 +87,18 @@ def test_a_vanished_text_is_set_aside_and_comes_back_with_its_translation(house:
     assert catalogue(house)["Accept"].msgstr == "签收"
 
 
+def test_what_one_app_has_translated_is_translated_the_same_in_the_next(house: Path) -> None:
+    messages.extract_apps(["desk"])
+    translate(house, **ALL)
+    shelf = house.parent / "shelf"
+    shelf.mkdir()
+    (shelf / "apps.py").write_text("")
+    (shelf / "words.py").write_text(PYTHON)
+    messages.extract_apps(["shelf"])
+    assert catalogue(shelf)["Accept"].msgstr == "签收"
+    assert catalogue(shelf)["%(n)s project"].msgstr_plural == {0: "%(n)s 个项目"}
+
+
 def test_tidying_drops_what_nothing_uses(house: Path) -> None:
     messages.extract_apps(["desk"])
     translate(house, **ALL)
