@@ -1,4 +1,4 @@
-"""Fill an empty demonstration: offices, published projects, fictional people, and who answers for what."""
+"""Fill an empty demonstration: offices, published projects, fictional people, and a few months of history."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
+from ningde_projects.periods.month import reporting_month
 from ningde_projects.projects.samples import seed_responsibles
 
 FOLDER = settings.BASE_DIR / "sample_data"
+#: How much history a demonstration begins with, ending in the month now being reported.
+MONTHS = 4
 
 
 class Command(BaseCommand):
@@ -32,3 +36,5 @@ class Command(BaseCommand):
             )
             call_command("seed_people", stdout=self.stdout)
             self.stdout.write(f"{seed_responsibles()} posts filled with sample people")
+        last = reporting_month(timezone.now())
+        call_command("simulate", first=last.plus(1 - MONTHS), last=last, stdout=self.stdout)
