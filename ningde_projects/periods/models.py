@@ -42,7 +42,7 @@ class DeadlineRule(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("rule"), max_length=4, choices=[(s.code, s.code) for s in DEFAULT_RULES])
     valid_from = MonthField(_("from period"))
-    valid_to = MonthField(_("to period"), null=True, blank=True)
+    valid_to = MonthField(_("to period"), null=True, blank=True)  # type: ignore[misc]
     day = models.PositiveSmallIntegerField(_("day"), validators=[MinValueValidator(1), MaxValueValidator(31)])
     workdays = models.PositiveSmallIntegerField(
         _("working days"), default=0, validators=[MaxValueValidator(60)]

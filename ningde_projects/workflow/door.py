@@ -1,9 +1,7 @@
 """The one door for every change of state.
 
-`perform(obj, "return", by=actor, at=now, reason=…)` locks the row, asks the policy, looks at the state,
-runs the
-guards, sets the status, makes the effect,
-writes the act and queues the notices — in that order and nowhere else.
+`perform(obj, "return", by=actor, at=now, reason=…)` locks the row, asks the policy, looks at the state, runs the
+guards, sets the status, makes the effect, writes the act and queues the notices — in that order and nowhere else.
 """
 
 from __future__ import annotations
@@ -21,6 +19,7 @@ from ningde_projects.organizations.actor import Actor, AnyActor, Held, SystemAct
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.models import Organisation
 
+from . import history
 from .models import Act
 from .refusals import NotAllowed, Refusal, RuleBroken, StaleVersion, WrongState
 from .table import Machine, Transition
@@ -226,7 +225,10 @@ def perform(
     binding = binding_of(obj)
     transition = binding.machine.by_name[name]
     reason = reason.strip()
-    with transaction.atomic():
+    with (
+        transaction.atomic(),
+        history.changes_of_one_act(act=f"{binding.machine.name}.{name}", **_traces(by)),
+    ):
         _lock(obj)
         refused = person_refusal(obj, transition, by) or state_refusal(obj, transition)
         if refused:
@@ -249,6 +251,12 @@ def perform(
         for audience in transition.notifies:
             binding.audiences[audience](obj, step, act)
     return act
+
+
+def _traces(actor: AnyActor) -> dict[str, Any]:
+    """Who and which request, for whoever reads the row history without the acts."""
+    user = actor.user.pk if isinstance(actor, Actor) else None
+    return {"user": user, "request_id": actor.request_id}
 
 
 def _lock(obj: Any) -> None:
@@ -310,7 +318,7 @@ def record(
 
 
 def _append(*, actor: AnyActor, holder: Held | None, **fields: Any) -> Act:
-    act = Act(ip=actor.ip, request_id=actor.request_id, **fields)
+    act = Act(ip=actor.ip, request_id=actor.request_id, context_id=history.current_id(), **fields)
     if isinstance(actor, Actor):
         organisation = holder.organisation if holder else actor.organisation
         act.user, act.user_text = actor.user, actor.user.name
@@ -318,4 +326,4 @@ def _append(*, actor: AnyActor, holder: Held | None, **fields: Any) -> Act:
         if holder and holder.principal:
             act.principal, act.principal_text = holder.principal, holder.principal.name
     act.save(force_insert=True)
-    return cast(Act, act)
+    return act

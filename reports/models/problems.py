@@ -32,7 +32,7 @@ class Category(models.Model):
     )  # fmt: skip
     order = models.PositiveSmallIntegerField(default=0)
     valid_from = MonthField(_("from period"))
-    valid_to = MonthField(_("to period"), null=True, blank=True)
+    valid_to = MonthField(_("to period"), null=True, blank=True)  # type: ignore[misc]
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

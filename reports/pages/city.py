@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -25,10 +24,10 @@ from ..workflow import OpinionStatus
 CITY_OFFICES = (OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COMMISSION)
 
 
-def _holds(kinds: tuple[str, ...], *duties: Duty) -> Callable[[Any], bool]:
+def _holds(kinds: tuple[str, ...], *duties: Duty) -> nav.Predicate:
     """Someone who holds one of the duties at an office of these kinds."""
 
-    def allowed(actor: Actor) -> bool:
+    def allowed(actor: Any) -> bool:
         return any(h.duty in duties and h.organisation.kind in kinds for h in actor.held)
 
     return allowed
@@ -40,7 +39,7 @@ watches_city = _holds((OrgKind.COMMISSION,), Duty.DISPATCH, Duty.VIEW, Duty.SCOR
 is_county_department = _holds((OrgKind.COUNTY_DEPARTMENT,), Duty.HANDLE)
 
 
-def sees_problems(actor: Actor) -> bool:
+def sees_problems(actor: Any) -> bool:
     duties = {
         Duty.REVIEW,
         Duty.HANDLE,
@@ -72,7 +71,7 @@ def register() -> None:
     nav.register_counts(_counts)
     home.register_home(watches_city, "reports:month_current")
     home.register_home(is_department, "reports:opinions")
-    home.register_home(lambda actor: bool(actor.duties & {Duty.DIRECT}), "reports:problems")
+    home.register_home(nav.has_duty(Duty.DIRECT), "reports:problems")
 
 
 def _counts(actor: Any, at: datetime) -> dict[str, int]:

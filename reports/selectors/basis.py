@@ -15,7 +15,7 @@ from ningde_projects.projects.selectors import Thresholds
 
 from .. import rules
 from ..forms.report import Lists
-from ..models import Category, Problem, Report
+from ..models import Category, Problem, ProblemStatement, Report
 from ..workflow import UNSETTLED
 
 Key = tuple[int, int | None]
@@ -91,7 +91,7 @@ def circumstances_of(reports: Sequence[Report]) -> dict[int, rules.Circumstances
             basis=basis[r.pk],
             limits=limits,
             annual_plan=r.annual_plan,
-            total_investment=(r.part.total_investment if r.part_id else r.project.total_investment),
+            total_investment=(r.part or r.project).total_investment,
             overdue_nodes=tuple(nodes.get(r.project_id, ())),
         )
         for r in reports
@@ -103,16 +103,41 @@ def carried_problems(report: Report) -> list[Problem]:
 
     Those that this report itself settled are kept in the form, so that a returned report can be corrected.
     """
-    open_or_answered_here = Q(status__in=UNSETTLED) | Q(statements__report=report)
-    return list(
-        Problem.objects.filter(open_or_answered_here, project=report.project_id, part=report.part_id)
-        .exclude(first_report=report)
-        .exclude(first_month__gt=report.month)
-        .exclude(first_month=report.month, first_report__kind="monthly")
+    return carried_of([report])[report.pk]
+
+
+def carried_of(reports: Sequence[Report]) -> dict[int, list[Problem]]:
+    """By report pk: what each form has to answer. All reports are of one month; two queries for all."""
+    if not reports:
+        return {}
+    month = reports[0].month
+    said_here: dict[int, set[int]] = {}
+    for report_id, problem_id in ProblemStatement.objects.filter(report__in=reports).values_list(
+        "report_id", "problem_id"
+    ):
+        said_here.setdefault(report_id, set()).add(problem_id)
+    answered = {problem_id for problems in said_here.values() for problem_id in problems}
+    rows = (
+        Problem.objects.filter(
+            Q(status__in=UNSETTLED) | Q(pk__in=answered), project__in={r.project_id for r in reports}
+        )
+        .exclude(first_month__gt=month)
+        .exclude(first_month=month, first_report__kind="monthly")
         .select_related("category", "unit", "project")
-        .distinct()
         .order_by("reported_at", "pk")
     )
+    found: dict[int, list[Problem]] = {r.pk: [] for r in reports}
+    by_form: dict[Key, list[Problem]] = {}
+    for problem in rows:
+        by_form.setdefault((problem.project_id, problem.part_id), []).append(problem)
+    for report in reports:
+        found[report.pk] = [
+            p
+            for p in by_form.get((report.project_id, report.part_id), [])
+            if p.first_report_id != report.pk
+            and (p.status in UNSETTLED or p.pk in said_here.get(report.pk, ()))
+        ]
+    return found
 
 
 def lists_for(report: Report) -> Lists:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,6 +14,14 @@ from ningde_projects.periods.selectors import DeadlineBook
 from ningde_projects.shell.period_bar import PeriodBar, PeriodNode
 
 from ..models import ReportingPeriod
+
+
+class Figures(TypedDict, total=False):
+    """The second line of a node: n / N, and what is missing."""
+
+    done: int
+    total: int
+    gap: str
 
 
 def month_asked(request: OfficeRequest) -> Month:
@@ -29,9 +38,9 @@ def known_months(limit: int = 13) -> list[Month]:
 
 
 def month_bar(
-    month: Month, now: datetime, mine: str, *, opened: dict[str, object] | None = None,
-    filed: dict[str, object] | None = None, forwarded: dict[str, object] | None = None,
-    opinions: dict[str, object] | None = None, book: DeadlineBook | None = None,
+    month: Month, now: datetime, mine: str, *, opened: Figures | None = None,
+    filed: Figures | None = None, forwarded: Figures | None = None,
+    opinions: Figures | None = None, book: DeadlineBook | None = None,
 ) -> PeriodBar:  # fmt: skip
     """The cycle from the 1st to the 15th with its figures; `mine` is the rule that is the reader's own node."""
     book = book or DeadlineBook()
@@ -49,7 +58,7 @@ def month_bar(
             opens=code == "D1",
             act=act,
             **(figures or {}),
-        )  # type: ignore[arg-type]
+        )
         for code, title, act, figures in rows
     ]
     return PeriodBar(now, nodes)

@@ -67,7 +67,7 @@ def queue(actor: Actor, month: Month, tab: str, at: datetime, *, by_age: bool = 
     today = local_date(at)
     return [
         QueueRow(o, lights.get(o.problem.project_id, Light.NONE), (today - o.problem.occurred_on).days,
-                 bool(o.leader) or o.problem.level == "leader")  # type: ignore[attr-defined]
+                 bool(o.leader) or o.problem.level == "leader")
         for o in ordered
     ]  # fmt: skip
 

@@ -51,7 +51,7 @@ def figures(actor: Actor, span: Span, group: str, at: datetime) -> list[dict[str
             nil=Count("pk", filter=filed & Q(is_nil=True)),
         )
     )  # fmt: skip
-    found = [dict(r) for r in rows if r["key"] is not None]
+    found: list[dict[str, Any]] = [dict(r) for r in rows if r["key"] is not None]
     for row in found:
         row["percent"] = row["on_time"] * 100 / row["due"] if row["due"] else None
     return sorted(

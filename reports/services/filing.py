@@ -17,8 +17,10 @@ from ningde_projects.workflow.door import Step, perform, refusal
 from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.refusals import Refusal, RuleBroken, StaleVersion, WrongState
 
+from ..forms.at_once import at_once_form
 from ..forms.report import MAX_DRAFT_CHARACTERS, FullForm, full_form, new_key
 from ..models import Report, Submission
+from ..models.reports import ReportKind
 from ..selectors.basis import carried_problems, circumstances_of, lists_for
 from ..workflow import EDITABLE, ReportStatus
 from .binding import report_binding
@@ -29,6 +31,8 @@ from .receipts import deliver
 
 def form_of(report: Report, raw: Mapping[str, Any]) -> FullForm:
     """The report's form over typed values; a fixed number of queries."""
+    if report.kind != ReportKind.MONTHLY:
+        return at_once_form(raw, month=report.month, lists=lists_for(report))
     return full_form(
         raw,
         month=report.month,
@@ -90,7 +94,7 @@ def first_draft(report: Report, user_name: str, phone: str) -> dict[str, Any]:
     raw: dict[str, Any] = {"new": [], "filler": user_name, "filler_phone": phone}
     if previous is not None:
         raw["head"] = previous.head
-        raw["in_statistics"] = {True: "yes", False: "no"}.get(previous.project.in_statistics, "")  # type: ignore[arg-type]
+        raw["in_statistics"] = {True: "yes", False: "no"}.get(previous.project.in_statistics, "")
     return raw
 
 

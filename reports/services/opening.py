@@ -4,6 +4,7 @@ and safe to repeat (M5.1)."""
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -84,7 +85,7 @@ WHERE e.code = %(code)s AND e.month = %(month)s AND t.month = %(month)s AND t.{c
 def open_month(month: Month, at: datetime) -> int:
     """Create what the month expects; answers the number of new expected reports. Opening again adds only what is new."""
     book = DeadlineBook()
-    values = {
+    values: dict[str, Any] = {
         "month": str(month),
         "previous": str(month.previous),
         "at": at,

@@ -93,7 +93,7 @@ def _raise_problem(
     report: Report, form: NewProblemForm, known: str | None, actor: Actor, at: datetime
 ) -> Problem:
     values = {name: form.cleaned_data[name] for name in _FIELDS}
-    problem = Problem.objects.filter(public_id=known).first() if known else None
+    problem: Problem | None = Problem.objects.filter(public_id=known).first() if known else None
     if problem is not None:
         if problem.status in (ProblemStatus.RESOLVED, ProblemStatus.CLOSED):
             perform(problem, "restate", by=actor, at=at)

@@ -17,7 +17,12 @@ def assume_plans(year: int) -> int:
         .exclude(plans__year=year, plans__part__isnull=True)
     )
     plans = [
-        AnnualPlan(project=p, year=year, goal=ASSUMPTION, investment=(p.total_investment / 4).quantize(Decimal("0.01")))
+        AnnualPlan(
+            project=p,
+            year=year,
+            goal=ASSUMPTION,
+            investment=(p.total_investment / 4).quantize(Decimal("0.01")),
+        )
         for p in projects
     ]
     return len(AnnualPlan.objects.bulk_create(plans))

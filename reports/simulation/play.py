@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Organisation
@@ -112,7 +113,7 @@ class Play:
     def _owner(self, report: Report) -> None:
         habit = owner_habit(self.seed, report.project_id * 10 + (report.part_id or 0), report.month)
         if habit.filing is Filing.MISSING:
-            self.at(habit.first_draft_at, lambda at: owners.begin(report, habit, self.people, self.seed, at))
+            self.at(habit.first_draft_at, partial(owners.begin, report, habit, self.people, self.seed))
             return
 
         def file(at: datetime) -> None:
@@ -132,7 +133,7 @@ class Play:
                 self.at(at + timedelta(hours=20), read)
 
         if habit.first_draft_at < habit.at and rng(self.seed, "draft", report.pk).random() < 0.3:
-            self.at(habit.first_draft_at, lambda at: owners.begin(report, habit, self.people, self.seed, at))
+            self.at(habit.first_draft_at, partial(owners.begin, report, habit, self.people, self.seed))
         self.at(habit.at, file)
 
     def _reading_time(self, report: Report, at: datetime) -> datetime:
@@ -146,11 +147,11 @@ class Play:
         ):
             self.tally.problems += 1
             delay = timedelta(hours=rng(self.seed, "direct", problem.number, "when").randint(4, 60))
-            self.at(at + delay, lambda t, p=problem: offices.handle_as_direct(p, self.people, self.seed, t))  # type: ignore[misc]
+            self.at(at + delay, partial(offices.handle_as_direct, problem, self.people, self.seed))
             self.at(
                 at + timedelta(days=2),
-                lambda t, p=problem: owners.confirm_or_deny(p, self.people, self.seed, t),
-            )  # type: ignore[misc]
+                partial(owners.confirm_or_deny, problem, self.people, self.seed),
+            )
 
     def _pass_on(self, month: Month, at: datetime) -> None:
         wanted = Problem.objects.unsettled().filter(
@@ -168,12 +169,10 @@ class Play:
         day = moment(r, follow, 11, 12) if late else moment(r, follow, 9, 9)
         people = self.people
         commission = Organisation.objects.get(kind=OrgKind.COMMISSION).pk
-        self.at(day, lambda at: offices.compile_summary(summary, people, self.seed, at))
-        self.at(day + timedelta(hours=4), lambda at: offices.approve_summary(summary, people, at))
-        self.at(day + timedelta(hours=20), lambda at: offices.forward_summary(summary, people, at))
-        self.at(
-            day + timedelta(hours=26), lambda at: offices.receive_summary(summary, commission, people, at)
-        )
+        self.at(day, partial(offices.compile_summary, summary, people, self.seed))
+        self.at(day + timedelta(hours=4), partial(offices.approve_summary, summary, people))
+        self.at(day + timedelta(hours=20), partial(offices.forward_summary, summary, people))
+        self.at(day + timedelta(hours=26), partial(offices.receive_summary, summary, commission, people))
 
     def _departments(self, month: Month, at: datetime) -> None:
         for opinion in (
@@ -186,11 +185,11 @@ class Play:
                 continue
             begun = at + timedelta(hours=r.randint(0, 60))
             self.tally.opinions += 1
-            self.at(begun, lambda t, o=opinion: offices.give_opinion(o, self.people, self.seed, t))  # type: ignore[misc]
-            self.at(begun + timedelta(hours=5), lambda t, o=opinion: offices.sign_opinion(o, self.people, t))  # type: ignore[misc]
+            self.at(begun, partial(offices.give_opinion, opinion, self.people, self.seed))
+            self.at(begun + timedelta(hours=5), partial(offices.sign_opinion, opinion, self.people))
         sending = month.next.start + timedelta(days=14, hours=15)
         for department in set(Opinion.objects.filter(month=month).values_list("department", flat=True)):
-            self.at(sending, lambda t, d=department: offices.send_opinions(d, month, self.people, t))  # type: ignore[misc]
+            self.at(sending, partial(offices.send_opinions, department, month, self.people))
             for problem in Problem.objects.filter(opinions__department=department, opinions__month=month):
                 self.at(sending + timedelta(days=3),
-                        lambda t, p=problem: owners.confirm_or_deny(p, self.people, self.seed, t))  # type: ignore[misc]  # fmt: skip
+                        partial(owners.confirm_or_deny, problem, self.people, self.seed))  # fmt: skip

@@ -27,9 +27,9 @@ def _object(name: str, world: World) -> uuid.UUID:
         (("summary", "approval"), world.summary),
     ):  # fmt: skip
         if room.startswith(beginnings):
-            return found.public_id  # type: ignore[no-any-return]
+            return found.public_id
     if name.startswith("projects:"):
-        return world.cast.project_xp.public_id  # type: ignore[no-any-return]
+        return world.cast.project_xp.public_id
     if name.startswith("organizations:"):
         return world.cast.owner_xp.organisation.public_id
     return world.report.public_id

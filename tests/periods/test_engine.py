@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -29,7 +28,7 @@ def at(day: int, hour: int = 0, minute: int = 0, month: int = 11) -> datetime:
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
+def log(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Only what this test registers, and a list of what has run."""
     done: list[tuple[str, str]] = []
     for name in ("_deadlines", "_reminders", "_sweeps"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ningde_projects.workflow.door import perform
 from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.refusals import NotAllowed, RuleBroken
 from reports.models import Holding, Opinion, Problem, Summary
@@ -66,8 +67,8 @@ def test_the_whole_chain_from_filing_to_receipt(cast: Cast) -> None:
         version=opinion.version,
     )
     with pytest.raises(NotAllowed):
-        opinions.perform(opinion, "sign", by=cast.actor(cast.muni_department, november(12)), at=november(12))
-    opinions.perform(opinion, "sign", by=cast.actor(cast.muni_signer, november(13)), at=november(13))
+        perform(opinion, "sign", by=cast.actor(cast.muni_department, november(12)), at=november(12))
+    perform(opinion, "sign", by=cast.actor(cast.muni_signer, november(13)), at=november(13))
     opinions.send_together(
         opinion.department, OCTOBER, by=cast.actor(cast.muni_department, november(14)), at=november(14)
     )

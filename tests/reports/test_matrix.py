@@ -41,7 +41,7 @@ WHO: dict[str, dict[str, set[str]]] = {
     "receipt": {
         "open": COUNTY_DEPARTMENT, "confirm": COUNTY_DEPARTMENT, "query": COUNTY_DEPARTMENT,
         "open_review": set(), "open_dispatch": set(), "confirm_review": set(), "confirm_dispatch": set(),
-        "redeliver": SYSTEM,
+        "redeliver": SYSTEM, "ask": BUREAU, "ask_dispatch": set(),
     },
     "problem": {
         "take_up": DIRECT, "pass_up": DIRECT, "settle": DIRECT, "handle": LEAD, "settle_lead": LEAD,

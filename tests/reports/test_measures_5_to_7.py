@@ -20,6 +20,7 @@ from reports.models.reports import ReportKind
 from reports.selectors import month as month_read
 from reports.selectors import problems as problem_read
 from reports.selectors import timeliness
+from reports.selectors.annex2 import content_of
 from reports.services import filing, opinions, receipts, reviewing, summaries, verification
 from reports.services.urgent import report_at_once
 from tests.access.contents import text_of
@@ -115,7 +116,7 @@ def test_m6_1_the_summary_names_missing_and_late_and_keeps_the_owners_words(cast
     item = summary.items.get()
     summaries.edit_item(item, {"text": "县级改写后的表述"}, by=bureau, at=november(9), version=item.version)
     summaries.send_for_approval(summary, by=bureau, at=november(9))
-    content = summaries.content_of(summary)
+    content = content_of(summary)
     assert content["items"][0]["text"] == "县级改写后的表述"
     assert content["items"][0]["original_text"] == Problem.objects.get().description
     assert [m["project"] for m in content["missing"]] == [cast.project_cross.name]
@@ -152,6 +153,7 @@ def test_m6_2_both_channels_stand_side_by_side_and_contradictions_are_marked(wor
     assert [i.summary for i in view.summary_items] == [world.summary]
     assert [o.department for o in view.opinions] == [cast.muni_department.organisation]
     asked = view.summary_items[0].lead_department
+    assert asked is not None
     assert asked != cast.muni_department.organisation
     assert any(asked.short_name in text for text in view.contradictions)
     hidden = problem_read.problem_view(world.problem, cast.actor(cast.owner_xp, november(12)), november(12))

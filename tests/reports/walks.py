@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from ningde_projects.workflow.door import perform
 from reports.models import Opinion, Problem, Receipt, Report, Summary
@@ -14,11 +14,12 @@ from reports.services.problems import pass_up_overdue
 from tests.cast import Cast
 from tests.reports.story import OCTOBER, figures, filed, november, opened, problem, report_of
 
+T = TypeVar("T")
 Walk = Callable[[Cast, str], Any]
 NOON = november(6, 12)
 
 
-def _act(cast: Cast, obj: Any, name: str, person: Any, at: Any = NOON, **more: Any) -> Any:
+def _act(cast: Cast, obj: T, name: str, person: Any, at: Any = NOON, **more: Any) -> T:
     perform(obj, name, by=cast.actor(person, at), at=at, **more)
     return obj
 
