@@ -27,7 +27,7 @@ def review(report: Report, habit: OwnerHabit, people: People, seed: int, at: dat
         return ""
     receipts.open_as(report, actor, at)
     report.refresh_from_db()
-    r = rng(seed, "review", report.pk)
+    r = rng(seed, "review", report.project_id, report.part_id, report.month)
     if habit.will_be_returned and report.return_count == 0:
         reviewing.return_report(report, by=actor, at=at, reason=r.choice(RETURN_REASONS), fields=["progress"],
                                 refile_by=at + timedelta(days=2))  # fmt: skip
@@ -93,7 +93,7 @@ def compile_summary(summary: Summary, people: People, seed: int, at: datetime) -
     for item in summary.items.select_related("problem__project"):
         values: dict[str, object] = {}
         if not item.county_opinion.strip():
-            r = rng(seed, "opinion", item.problem_id, summary.month)
+            r = rng(seed, "opinion", item.problem.number, summary.month)
             values["county_opinion"] = words(r, r.choice(COUNTY_OPINIONS), summary.month)
         if item.level == "department" and item.lead_department_id is None:
             values["lead_department"] = item.problem.project.municipal_department
@@ -134,7 +134,7 @@ def give_opinion(opinion: Opinion, people: People, seed: int, at: datetime) -> N
     opinion.refresh_from_db()
     if actor is None or opinion.status not in ("waiting", "drafting"):
         return
-    r = rng(seed, "department", opinion.problem_id, opinion.month)
+    r = rng(seed, "department", opinion.problem.number, opinion.month)
     result = r.choices(["working", "solved", "escalate", "not_ours"], [0.62, 0.24, 0.1, 0.04])[0]
     values = {
         "result": result, "text": words(r, r.choice(OPINIONS), opinion.month), "section": actor.user.section,

@@ -132,13 +132,16 @@ class Play:
             if owners.file(report, habit, self.people, self.seed, at):
                 self.at(at + timedelta(hours=20), read)
 
-        if habit.first_draft_at < habit.at and rng(self.seed, "draft", report.pk).random() < 0.3:
+        if (
+            habit.first_draft_at < habit.at
+            and rng(self.seed, "draft", report.project_id, report.part_id, report.month).random() < 0.3
+        ):
             self.at(habit.first_draft_at, partial(owners.begin, report, habit, self.people, self.seed))
         self.at(habit.at, file)
 
     def _reading_time(self, report: Report, at: datetime) -> datetime:
         """A day or so later, in office hours; most by the morning of the 9th."""
-        r = rng(self.seed, "reading", report.pk)
+        r = rng(self.seed, "reading", report.project_id, report.part_id, report.month)
         return at + timedelta(hours=r.randint(2, 44))
 
     def _after_filing(self, report: Report, at: datetime) -> None:
@@ -180,7 +183,7 @@ class Play:
             .select_related("department", "problem__project")
             .order_by("pk")
         ):
-            r = rng(self.seed, "desk", opinion.department_id, opinion.problem_id, month)
+            r = rng(self.seed, "desk", opinion.department_id, opinion.problem.number, month)
             if r.random() < 0.08:
                 continue
             begun = at + timedelta(hours=r.randint(0, 60))

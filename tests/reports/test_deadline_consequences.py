@@ -146,7 +146,8 @@ def test_opening_and_sweeping_cost_the_same_number_of_statements_at_any_size(cas
     def copies(n: int, word: str) -> None:
         original = cast.project_xp
         Project.objects.bulk_create(
-            Project(name=f"{word}{i}", place=original.place, owner=original.owner, county_department=original.county_department,
+            Project(name=f"{word}{i}", place=original.place, owner=original.owner,
+                    county_department=original.county_department,
                     municipal_department=original.municipal_department, industry=original.industry)
             for i in range(n)
         )  # fmt: skip
