@@ -205,6 +205,19 @@ def test_a_mark_that_is_gone_or_forged_is_refused(value: str | None, tmp_path: P
     assert len(blocking(form.errors)) == 1
 
 
+def test_a_column_put_in_between_is_refused_and_nothing_is_read_from_the_wrong_cells(tmp_path: Path) -> None:
+    path = annex1(tmp_path)
+
+    def insert(page: Worksheet) -> None:
+        mark = page.cell(1, ANNEX1.width + 1).value
+        page.cell(1, ANNEX1.width + 1).value = None
+        page.cell(1, ANNEX1.width + 2).value = mark
+
+    form = changed(path, insert)
+    assert form.values == {}
+    assert [error.rule for error in form.errors] == ["表中增加或删除了列"]
+
+
 def test_a_changed_heading_a_deleted_row_and_a_copied_row_are_told(tmp_path: Path) -> None:
     path = annex1(tmp_path)
     row = read(path).tables["problems"][0].row

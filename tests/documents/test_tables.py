@@ -174,6 +174,18 @@ def test_merged_cells_in_the_rows_are_refused_in_each_row(tmp_path: Path) -> Non
     assert len(found.rows) == 1
 
 
+def test_the_stored_result_of_a_formula_is_shown_and_never_taken(tmp_path: Path) -> None:
+    titles = "".join(corpus.inline(f"{letter}1", title) for letter, title in zip("ABC", TITLES, strict=False))
+    cells = corpus.inline("A2", "三沙") + corpus.inline("B2", "雷景明") + '<c r="C2"><f>1+1</f><v>2</v></c>'
+    body = corpus.sheet_xml(f'<row r="1">{titles}</row><row r="2">{cells}</row>')
+    path = corpus.saved(tmp_path, corpus.packed(corpus.parts(sheet=body)))
+    with opened(path, "xlsx", max_rows=100) as sheets:
+        found = read_table(SHEET, sheets)
+    assert [(error.address, error.value, error.is_question) for error in found.errors] == [("C2", "2", False)]
+    assert "2" in found.errors[0].rule
+    assert found.rows[0].get("amount") is None
+
+
 def test_an_error_in_a_column_that_is_not_read_back_does_not_stop_the_import(tmp_path: Path) -> None:
     found = table(tmp_path, lines(TITLES, [*GOOD[:5], "=1+1"]))
     assert found.errors == []

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ningde_projects.documents.responses import file_response
 from ningde_projects.documents.text import (
     clean_file_name,
     clean_text,
@@ -89,6 +90,18 @@ def test_the_name_of_an_export_is_that_of_the_offices() -> None:
     at = datetime(2026, 11, 9, 23, 30, tzinfo=ZONE)
     name = export_file_name(["霞浦县", "重点项目问题汇总表", "2026年10月"], at, "xlsx")
     assert name == "霞浦县_重点项目问题汇总表_2026年10月_20261109.xlsx"
+
+
+def test_every_file_that_is_handed_out_carries_its_guards_without_any_middleware() -> None:
+    response = file_response(io.BytesIO(b"x"), "报告.pdf", "application/pdf")
+    assert dict(response.items()) | {"Content-Length": "1"} == {
+        "Content-Type": "application/pdf",
+        "Content-Length": "1",
+        "Content-Disposition": "attachment; filename*=utf-8''%E6%8A%A5%E5%91%8A.pdf",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-store",
+    }
 
 
 @given(ANY_TEXT, st.lists(ANY_TEXT, max_size=5))

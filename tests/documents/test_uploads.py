@@ -252,6 +252,15 @@ def test_a_removed_file_is_gone_for_everyone_and_can_be_added_again(cast: Cast) 
     assert put(cast, corpus.pdf(), "x.pdf").pk != attachment.pk
 
 
+def test_a_file_of_a_closed_record_is_not_removed(cast: Cast) -> None:
+    attachment = put(cast, corpus.pdf(), "x.pdf")
+    Attachment.objects.update(subject_id=CLOSED)
+    with pytest.raises(NotAllowed, match="已签收"):
+        services.remove(cast.actor(cast.owner_xp, AT), attachment.public_id, AT)
+    attachment.refresh_from_db()
+    assert attachment.removed_at is None
+
+
 def test_a_record_takes_so_many_files_and_no_more(cast: Cast, settings: Any, private_store: Path) -> None:
     settings.DOCUMENTS_MAX_SUBJECT_FILES = 1
     put(cast, corpus.pdf(), "a.pdf")
