@@ -187,7 +187,7 @@ def compile_all() -> None:
         fresh.replace(path.with_suffix(".mo"))
 
 
-def problems() -> list[str]:
+def check() -> list[str]:
     """Everything the gate objects to, one sentence each."""
     said: dict[tuple[str | None, str], dict[str, Path]] = defaultdict(dict)
     found = []
@@ -227,7 +227,7 @@ def main(arguments: list[str]) -> int:
         case "compile":
             compile_all()
         case "check":
-            found = problems()
+            found = check()
             print("\n".join(found) or "Translations are complete.")
             return 1 if found else 0
         case _:

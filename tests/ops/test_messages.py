@@ -110,14 +110,14 @@ def test_tidying_drops_what_nothing_uses(house: Path) -> None:
 def test_the_gate_passes_a_complete_catalogue(house: Path) -> None:
     messages.extract_apps(["desk"])
     translate(house, **ALL)
-    assert messages.problems() == []
+    assert messages.check() == []
 
 
 def test_the_gate_names_what_is_missing_unused_and_new(house: Path) -> None:
     messages.extract_apps(["desk"])
     translate(house, **(ALL | {"Return": ""}))
     (house / "words.py").write_text(PYTHON.replace('"Accept"', '"Accepted"'))
-    said = "\n".join(messages.problems())
+    said = "\n".join(messages.check())
     assert "not translated: 'Return'" in said
     assert "not collected yet: 'Accepted'" in said
     assert "used nowhere: 'Accept'" in said
@@ -131,7 +131,7 @@ def test_the_gate_finds_one_text_translated_in_two_ways(house: Path) -> None:
     messages.extract_apps(["desk", "shelf"])
     translate(house, **ALL)
     translate(other, Accept="接收")
-    assert [line for line in messages.problems() if line.startswith("translated differently: 'Accept'")]
+    assert [line for line in messages.check() if line.startswith("translated differently: 'Accept'")]
 
 
 def test_compiled_catalogues_speak(house: Path) -> None:

@@ -93,12 +93,13 @@ def alive(pid: int) -> bool:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     run = Running(tmp_path_factory.mktemp("run"), free_port())
-    run.start(FIRST_START_SECONDS)
-    yield run
-    if run.process is not None and run.process.poll() is None:
-        run.stop(signal.SIGINT)
-    where = place_of(run)
-    shutil.rmtree(where.data.parent, ignore_errors=True)
+    try:
+        run.start(FIRST_START_SECONDS)
+        yield run
+    finally:
+        if run.process is not None and run.process.poll() is None:
+            run.stop(signal.SIGINT)
+        shutil.rmtree(place_of(run).data.parent, ignore_errors=True)
 
 
 def place_of(run: Running) -> Place:
