@@ -20,7 +20,8 @@ from ops.places import ROOT, Place, place
 
 PROGRAMS = ("postgres", "valkey", "web", "worker", "beat")
 FIRST_START_SECONDS = 150
-SECOND_START_SECONDS = 10
+# 3 s on an idle machine, where 10 are allowed; beside another test process each program waits for its turn.
+SECOND_START_SECONDS = 30
 BACK_SECONDS = 20
 
 
@@ -165,9 +166,10 @@ def test_stopping_leaves_nothing_and_the_next_start_is_quick_and_has_the_data(ru
     assert running.stop(signal.SIGINT) == 0
     assert running.said().endswith("Stopped.\n")
     assert not any(alive(pid) for pid in programs.values())
-    # The figure is an idle machine's; on a busy one each program waits for its turn.
-    share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    assert running.start(FIRST_START_SECONDS) < SECOND_START_SECONDS * share
+    took = running.start(FIRST_START_SECONDS)
+    again = [step for step in ("Bringing", "Filling", "Collecting") if step in running.said()]
+    assert again == [], "what has not changed is not done again"
+    assert took < SECOND_START_SECONDS
     assert count_people(running) == people
 
 
