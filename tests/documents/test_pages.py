@@ -27,7 +27,6 @@ from tests.cast import Cast
 from . import corpus
 from .test_imports import content
 
-pytestmark = pytest.mark.urls("tests.documents.urls")
 SHEET = Sheet(
     "tests.names",
     "名单",
