@@ -5,7 +5,20 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor."""
-    from .pages import city
-    from .services import deadlines, filing, opinions, problems, receipts, reviewing, summaries, telling  # noqa: F401
+    from .pages import city, owner, review, summary
+    from .services import (  # noqa: F401
+        asking,
+        deadlines,
+        filing,
+        opinions,
+        problems,
+        receipts,
+        reviewing,
+        summaries,
+        telling,
+    )
 
     city.register()
+    owner.register()
+    review.register()
+    summary.register()

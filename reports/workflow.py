@@ -99,6 +99,13 @@ RECEIPT = Machine(
             ReceiptStatus.QUERIED,
             Duty.HANDLE, _("Query"), "M5.2", office="receiver", reason_required=True, effect="mark_queried",
             notifies=("receipt_queried",)),
+        # The deciding receiver asks the department to look again; the department answers by confirming or a query.
+        row("ask", list(ReceiptStatus), ReceiptStatus.WAITING, Duty.REVIEW, _("Ask the industry to verify"), "M5.2",
+            office="decider", reason_required=True, guards=("another_receivers",), effect="mark_asked",
+            notifies=("receipt_asked",)),
+        row("ask_dispatch", list(ReceiptStatus), ReceiptStatus.WAITING, Duty.DISPATCH,
+            _("Ask the industry to verify"), "M5.2", office="decider", reason_required=True,
+            guards=("another_receivers",), effect="mark_asked", notifies=("receipt_asked",)),
         row("redeliver", [ReceiptStatus.OPENED, ReceiptStatus.CONFIRMED, ReceiptStatus.QUERIED],
             ReceiptStatus.WAITING, None, _("Deliver again"), "M5.4", effect="clear_receipt"),
     ),

@@ -19,6 +19,7 @@ from ..models import ReportingPeriod
 class Figures(TypedDict, total=False):
     """The second line of a node: n / N, and what is missing."""
 
+    note: str
     done: int
     total: int
     gap: str

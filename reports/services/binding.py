@@ -34,6 +34,8 @@ def _about_report(report: Report) -> Mapping[str, Any]:
 
 
 def _receipt_offices(receipt: Receipt, office: str) -> Iterable[int]:
+    if office == "decider":
+        return {receipt.report.receiver_id}
     return {receipt.organisation_id}
 
 

@@ -15,7 +15,7 @@ from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.periods.month import local_date
 from ningde_projects.workflow.door import Step, perform, record
 from ningde_projects.workflow.models import Act
-from ningde_projects.workflow.refusals import NotAllowed, Refusal, RuleBroken, WrongState
+from ningde_projects.workflow.refusals import NotAllowed, Refusal, RuleBroken, StaleVersion, WrongState
 
 from .. import rules
 from ..models import Chase, Report
@@ -75,11 +75,15 @@ def bulk_accept(reports: Iterable[Report], *, by: Actor, at: datetime) -> BulkOu
 
 
 def bulk_return(
-    reports: Iterable[Report], *, by: Actor, at: datetime, reason: str, fields: Sequence[str]
-) -> BulkOutcome:
+    reports: Iterable[Report], *, by: Actor, at: datetime, reason: str, fields: Sequence[str],
+    refile_by: datetime | None = None,
+) -> BulkOutcome:  # fmt: skip
     if not reason.strip():
         raise RuleBroken(_("A reason is required."), field="reason")
-    return _bulk(reports, lambda report: return_report(report, by=by, at=at, reason=reason, fields=fields))
+    return _bulk(
+        reports,
+        lambda report: return_report(report, by=by, at=at, reason=reason, fields=fields, refile_by=refile_by),
+    )
 
 
 def _bulk(reports: Iterable[Report], act: Callable[[Report], Act]) -> BulkOutcome:
@@ -140,11 +144,20 @@ def _no_chase(report: Report, by: Actor) -> str:
     return ""
 
 
-def keep_opinion(report: Report, text: str, *, by: Actor, at: datetime) -> None:
-    """The county's first opinion, written while reading; it goes into the summary."""
+def keep_opinion(report: Report, text: str, *, by: Actor, at: datetime, before: str | None = None) -> None:
+    """The county's first opinion, written while reading; it goes into the summary.
+
+    `before` is what the page was shown with: StaleVersion when a colleague has written another one since.
+    """
     if not by.has(Duty.REVIEW, [report.receiver_id]):
         raise NotAllowed(_("Only the county bureau writes the county's opinion."))
-    Report.objects.filter(pk=report.pk).update(county_opinion=text)
+    rows = Report.objects.filter(pk=report.pk)
+    if before is not None:
+        rows = rows.filter(county_opinion__in=[before, text])
+    if not rows.update(county_opinion=text):
+        raise StaleVersion(
+            _("A colleague has changed the county's opinion meanwhile. Compare, then save again.")
+        )
 
 
 # ---- guards and effects ----------------------------------------------------------------------------------------

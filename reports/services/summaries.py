@@ -22,6 +22,7 @@ from ..models.problems import AskedLevel
 from ..selectors.annex2 import content_of
 from ..workflow import OWED, SUMMARY, SUMMARY_EDITABLE, UNSETTLED, ReportStatus
 from .binding import summary_binding
+from .summary_order import arrange, number
 
 ITEM_FIELDS = (
     "text",
@@ -176,13 +177,30 @@ def draw(summary: Summary) -> dict[str, int]:
             chosen.append((problem, reports[stated.report_id]))
         elif not is_new and problem.first_month < summary.month:
             chosen.append((problem, None))
-    existing = {item.problem_id: item for item in summary.items.all()}
+    existing = {item.problem_id: item for item in summary.items.select_related("problem").order_by("order", "pk")}
     gone = [item.pk for pk, item in existing.items() if pk not in {p.pk for p, _r in chosen}]
     summary.items.filter(pk__in=gone).delete()
+    kept = [item for item in existing.values() if item.pk not in gone]
+    _follow_reports(kept, {p.pk: _item(summary, p, r) for p, r in chosen if p.pk in existing})
     fresh = [_item(summary, p, r) for p, r in chosen if p.pk not in existing]
+    fresh.sort(key=lambda item: (item.problem.project_id, item.problem.reported_at, item.problem_id))
     SummaryItem.objects.bulk_create(fresh)
-    _renumber(summary)
+    number(arrange(kept, fresh))
     return {"new": len(fresh), "dropped": len(gone), "total": len(chosen)}
+
+
+def _follow_reports(kept: list[SummaryItem], anew: Mapping[int, SummaryItem]) -> None:
+    """A report filed again says it in other words: the owner's wording follows, the county's own stays."""
+    for item in kept:
+        now = anew[item.problem_id]
+        untouched = item.text == item.original_text
+        if (item.report_id, item.original_text) == (now.report_id, now.original_text):
+            continue
+        item.report, item.original_text = now.report, now.original_text
+        item.text = now.original_text if untouched else item.text
+        item.county_opinion = item.county_opinion or now.county_opinion
+        item.version += 1
+        item.save(update_fields=["report", "original_text", "text", "county_opinion", "version"])
 
 
 def _item(summary: Summary, problem: Problem, report: Report | None) -> SummaryItem:
@@ -195,17 +213,6 @@ def _item(summary: Summary, problem: Problem, report: Report | None) -> SummaryI
         level=problem.level, lead_department=lead or problem.category.factor_department,
         due_on=problem.expected_on,
     )  # fmt: skip
-
-
-def _renumber(summary: Summary) -> None:
-    items = list(
-        summary.items.select_related("problem__project").order_by(
-            "problem__project", "problem__reported_at", "pk"
-        )
-    )
-    for number, item in enumerate(items, start=1):
-        item.order = number
-    SummaryItem.objects.bulk_update(items, ["order"])
 
 
 @summary_binding.effect
