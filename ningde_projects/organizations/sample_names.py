@@ -39,8 +39,8 @@ _APPROVER = (Duty.APPROVE, Duty.LEAD, Duty.VIEW)
 
 POSTS: dict[str, tuple[PostOf, ...]] = {
     OrgKind.COUNTY_GOVERNMENT: (
-        PostOf("副县级领导（分管重点项目）", Rank.COUNTY, _APPROVER),
-        PostOf("副县级领导（协管）", Rank.COUNTY, _APPROVER),
+        PostOf("副县级领导", Rank.COUNTY, _APPROVER),
+        PostOf("副县级领导", Rank.COUNTY, _APPROVER),
         PostOf("政府主要负责人", Rank.COUNTY_HEAD, (Duty.LEAD, Duty.VIEW)),
     ),
     OrgKind.COUNTY_BUREAU: (

@@ -146,6 +146,11 @@ class Project(models.Model):
         return self.name
 
     @property
+    def stage_chip(self) -> str:
+        """Code of the stage's word in the vocabulary of states."""
+        return f"stage_{self.stage}"
+
+    @property
     def is_key(self) -> bool:
         """省重点 or 市重点 in the annual list."""
         return self.level in (Level.PROVINCIAL, Level.MUNICIPAL)

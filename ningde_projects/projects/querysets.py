@@ -6,7 +6,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import BUSINESS_DUTIES, Duty, OrgKind
@@ -20,6 +21,32 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def key_under_way(self) -> ProjectQuerySet:
         """Key projects that owe a report every month (M5.1)."""
         return self.filter(level__in=["provincial", "municipal"], stage="under_way")
+
+    def search(self, text: str) -> ProjectQuerySet:
+        """Every word somewhere in name, code, owner or township; two Chinese characters are enough."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(code__icontains=word)
+                | Q(owner__name__icontains=word)
+                | Q(township__icontains=word)
+            )
+        return found
+
+    def with_year_plan(self, year: int) -> ProjectQuerySet:
+        """`year_plan`: the plan of the whole project, else the sum over its parts (figures add up once)."""
+        plans = apps.get_model("projects", "AnnualPlan")._default_manager.filter(
+            project=OuterRef("pk"), year=year
+        )
+        parts = plans.filter(part__isnull=False).order_by().values("project").annotate(sum=Sum("investment"))
+        found: ProjectQuerySet = self.annotate(
+            year_plan=Coalesce(
+                Subquery(plans.filter(part__isnull=True).values("investment")[:1]),
+                Subquery(parts.values("sum")),
+            )
+        )
+        return found
 
 
 def visibility(actor: Actor, prefix: str = "") -> Q:

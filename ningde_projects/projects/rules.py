@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from difflib import SequenceMatcher
 from enum import Enum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ningde_projects.periods.month import Month
@@ -137,6 +139,12 @@ def phase_of(name: str) -> str:
     return "".join(_PHASE.findall(unicodedata.normalize("NFKC", name).casefold()))
 
 
+def name_pairs(name: str) -> set[str]:
+    """The pairs of neighbouring characters of a name's key; a single character stands for itself."""
+    key = name_key(name)
+    return {key[i : i + 2] for i in range(len(key) - 1)} or {key}
+
+
 def names_alike(one: str, other: str) -> bool:
     """Much alike, and not merely two phases of the same."""
     if phase_of(one) != phase_of(other):
@@ -146,3 +154,98 @@ def names_alike(one: str, other: str) -> bool:
     if len(shorter) >= 5 and shorter in longer:
         return True
     return SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE
+
+
+# ---- questions that do not block ------------------------------------------------------------------------------
+
+#: Below this a project is not counted in the statistics at all (facts.md §5.4), 万元.
+SMALLEST_TOTAL = Decimal(500)
+#: Nothing in the city is of this size: such a sum was meant in yuan, 万元.
+LARGEST_TOTAL = Decimal(10_000_000)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Asked once, in words; confirmed it stands. `field` is the input that it is about."""
+
+    field: str
+    text: str
+
+
+def total_questions(total: Decimal | None, before: Decimal | None, slip_factor: Decimal) -> list[Question]:
+    """Is the total investment (万元) a slip of 亿元 and 万元?"""
+    if total is None:
+        return []
+    found = []
+    if 0 < total < SMALLEST_TOTAL:
+        found.append(
+            gettext(
+                "The total investment of {total} is small. If {total} hundred million yuan is meant, write {more}."
+            ).format(total=_plain(total), more=_plain(total * 10_000))
+        )
+    if total >= LARGEST_TOTAL:
+        found.append(
+            gettext(
+                "The total investment would be {total} hundred million yuan. Was it written in yuan?"
+            ).format(total=_plain(total / 10_000))
+        )
+    if before and total and max(before / total, total / before) >= slip_factor:
+        found.append(
+            gettext("It was {before} and would be {total}: has the unit been mistaken?").format(
+                before=_plain(before), total=_plain(total)
+            )
+        )
+    return [Question("total_investment", text) for text in found]
+
+
+def plan_questions(plan: Decimal | None, total: Decimal | None) -> list[Question]:
+    """A year's plan above the total investment is remarkable, both 万元."""
+    if plan is None or total is None or plan <= total:
+        return []
+    text = gettext("The plan of the year, {plan}, is above the total investment, {total}.")
+    return [Question("investment", text.format(plan=_plain(plan), total=_plain(total)))]
+
+
+def _plain(amount: Decimal) -> str:
+    text = f"{amount.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+    return text.rstrip("0").rstrip(".")
+
+
+# ---- what stops -----------------------------------------------------------------------------------------------
+
+
+def span_error(start_year: int | None, end_year: int | None) -> str | Promise:
+    if start_year and end_year and start_year > end_year:
+        return _("The last year lies before the first year.")
+    return ""
+
+
+def nodes_error(planned_start: date | None, planned_completion: date | None) -> str | Promise:
+    if planned_start and planned_completion and planned_completion < planned_start:
+        return _("Completion is planned before the start of works.")
+    return ""
+
+
+#: Ranks of User.rank, lowest first; what stands further right may do what is asked of those before it.
+_RANKS = ("", "staff", "township", "county", "county_head")
+
+
+def rank_error(post: str, rank: str) -> str | Promise:
+    """M3.1 and M3.3: leaders are of county division rank, direct persons of township section rank or above."""
+    level = _RANKS.index(rank) if rank in _RANKS else 0
+    if post == "county_leader" and level < 3:
+        return _(
+            "Measure 3: the responsible leader of the county side is a county-level leader; "
+            "the rank of this person is lower or not stated."
+        )
+    if post == "industry_leader" and level < 3:
+        return _(
+            "Measure 3: the responsible leader of the industry side is of county division rank; "
+            "the rank of this person is lower or not stated."
+        )
+    if post in ("county_direct", "industry_direct") and level < 2:
+        return _(
+            "Measure 3: a direct responsible person is of township section rank or above; "
+            "the rank of this person is lower or not stated."
+        )
+    return ""

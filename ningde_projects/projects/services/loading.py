@@ -40,7 +40,7 @@ class Loader:
         self.assume_key = assume_key
         self.places = {place.code: place for place in Place.objects.all()}
         self.industries = {industry.name: industry for industry in Industry.objects.all()}
-        self.offices = _offices_by_key()
+        self.offices = offices_by_key()
         self.owners = {o.name: o for o in Organisation.objects.filter(kind=OrgKind.OWNER)}
         self.books = {code: NameBook(place) for code, place in self.places.items()}
 
@@ -138,7 +138,8 @@ def load_published(rows: Iterable[PublishedRow], by: SystemActor, *, assume_key:
     return done
 
 
-def _offices_by_key() -> dict[tuple[str, str], Organisation]:
+def offices_by_key() -> dict[tuple[str, str], Organisation]:
+    """(place code, key of basics.py) -> the office."""
     names = {(o.place.code, o.name): o for o in Organisation.objects.select_related("place")}
     rows = list(city_offices())
     for code in Place.objects.filter(is_municipal=False).values_list("code", flat=True):
