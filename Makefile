@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 PORT ?= 8000
+SAMPLES ?= 1
 T ?=
 PY := .venv/bin/python
 PIP := .venv/bin/pip install -qq --disable-pip-version-check --require-hashes
@@ -16,8 +17,9 @@ help: ## This list
 
 setup: .venv/.dev node_modules/.laid static/vendor/.laid ## Everything that running, testing and checking need
 
+# make run SAMPLES=0 begins without sample people and projects.
 run: .venv/.local node_modules/.laid static/vendor/.laid ## Run it all on http://127.0.0.1:$(PORT); Ctrl-C stops it
-	@PORT=$(PORT) exec $(PY) -m ops.run
+	@PORT=$(PORT) SAMPLES=$(SAMPLES) exec $(PY) -m ops.run
 
 test: setup ## All tests; some of them: make test T="tests/ops -k name"
 	@exec $(PY) -m ops.testing $(T)

@@ -1,6 +1,7 @@
 """`make run`: everything on this machine, with its own database and broker, until Ctrl-C.
 
 PORT=8000 python -m ops.run
+SAMPLES=0 python -m ops.run     with the offices alone, nobody in them and no projects
 """
 
 import fcntl

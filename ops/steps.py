@@ -1,6 +1,7 @@
 """What lies between the code and a running system, each step done only when what it depends on has changed."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -73,7 +74,8 @@ def static_files(var: Path, environment: dict[str, str]) -> None:
 def database(place: Place, environment: dict[str, str]) -> None:
     """Schema, rights and, in an empty database, the sample data."""
     stamp = place.data / "schema"
-    mark = mark_of([*ours("*.py", "*.sql"), REQUIREMENTS])
+    wanted = os.environ.get("SAMPLES", "1") != "0"
+    mark = f"{mark_of([*ours('*.py', '*.sql'), REQUIREMENTS])} {wanted}"
     if not changed(stamp, mark):
         return
     owner = environment | {"DATABASE_OWNER_URL": place.database_url(embedded.OWNER, embedded.DATABASE)}
@@ -83,7 +85,7 @@ def database(place: Place, environment: dict[str, str]) -> None:
         manage(owner, "apply_roles")
     if command_exists("load_basics"):
         manage(environment, "load_basics")
-    if command_exists("seed_samples") and has_no_people(place):
+    if wanted and command_exists("seed_samples") and has_no_people(place):
         say("Filling it with sample data …")
         try:
             manage(environment, "seed_samples")

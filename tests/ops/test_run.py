@@ -35,7 +35,11 @@ class Running:
     def start(self, patience: float) -> float:
         """Wait until it says that it is ready; the seconds it took."""
         begun = time.monotonic()
-        variables = os.environ | {"RUN_FOLDER": str(self.folder / "var"), "PORT": str(self.port)}
+        variables = os.environ | {
+            "RUN_FOLDER": str(self.folder / "var"),
+            "PORT": str(self.port),
+            "SAMPLES": "0",
+        }
         with self.words.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ops.run"],
@@ -112,11 +116,11 @@ def place_of(run: Running) -> Place:
         places.VAR = kept
 
 
-def count_people(run: Running) -> int:
+def count_offices(run: Running) -> int:
     connection = psycopg2.connect(place_of(run).database_url(embedded.AUDIT, embedded.DATABASE))
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM organizations_user")
+            cursor.execute("SELECT count(*) FROM organizations_organisation")
             row = cursor.fetchone()
             return int(row[0]) if row else 0
     finally:
@@ -127,7 +131,7 @@ def test_one_command_brings_up_everything(running: Running) -> None:
     assert running.health() == 200
     assert set(running.pids()) == set(PROGRAMS)
     assert f"http://127.0.0.1:{running.port}" in running.said()
-    assert count_people(running) > 0
+    assert count_offices(running) > 0
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -162,7 +166,7 @@ def test_a_second_start_in_the_same_place_is_refused(running: Running) -> None:
 
 
 def test_stopping_leaves_nothing_and_the_next_start_is_quick_and_has_the_data(running: Running) -> None:
-    people, programs = count_people(running), running.pids()
+    offices, programs = count_offices(running), running.pids()
     assert running.stop(signal.SIGINT) == 0
     assert running.said().endswith("Stopped.\n")
     assert not any(alive(pid) for pid in programs.values())
@@ -170,7 +174,7 @@ def test_stopping_leaves_nothing_and_the_next_start_is_quick_and_has_the_data(ru
     again = [step for step in ("Bringing", "Filling", "Collecting") if step in running.said()]
     assert again == [], "what has not changed is not done again"
     assert took < SECOND_START_SECONDS
-    assert count_people(running) == people
+    assert count_offices(running) == offices
 
 
 def test_after_everything_was_killed_without_warning_it_starts_as_ever(running: Running) -> None:
