@@ -104,7 +104,7 @@ REPORTS = Sheet(
 TIMELINESS = Sheet(
     key="timeliness", name=_("Timeliness"), title=_("Timeliness of reports"),
     columns=(
-        Column("name", _("Name"), getter=lambda r: r["name"], width=40),
+        Column("name", _("Project or unit"), getter=lambda r: r["name"], width=40),
         Column("due", _("Due"), getter=lambda r: r["due"], kind="integer", width=10),
         Column("on_time", _("On time"), getter=lambda r: r["on_time"], kind="integer", width=10),
         Column("late", _("Filed late"), getter=lambda r: r["late"], kind="integer", width=10),

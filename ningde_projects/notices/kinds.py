@@ -20,6 +20,8 @@ class NoticeKind:
     tone: str = "sea"
     #: Matters that go out over the person's channels too, not to the inbox only.
     outgoing: bool = True
+    #: Only for the eyes of the recipient: an office's group chat is told neither title nor number of these.
+    restricted: bool = False
 
 
 _kinds: dict[str, NoticeKind] = {}

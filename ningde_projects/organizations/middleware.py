@@ -1,17 +1,22 @@
-"""Puts `now`, a request id and the actor on each request; time is read here and nowhere further in."""
+"""Puts `now` and the actor on each request; time is read here and nowhere further in."""
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from ningde_projects.security.addresses import client_address
+
 from .actor import Actor, load_actor
 from .models import User
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class OfficeRequest(HttpRequest):
@@ -23,18 +28,28 @@ class OfficeRequest(HttpRequest):
 
 
 class ActorMiddleware:
-    """`request.now`, `request.request_id` and `request.actor` (None when nobody is signed in)."""
+    """`request.now` and `request.actor` (None when nobody is signed in).
+
+    Rows that a request changes are tied to its acts by one context of the row history; a refusal that a view let
+    through becomes its page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.now = timezone.now()  # type: ignore[attr-defined]
-        request.request_id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]
-        request.actor = self._actor(request)  # type: ignore[attr-defined]
-        response = self.get_response(request)
-        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
-        return response
+        if not getattr(request, "request_id", ""):
+            request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]
+        actor = request.actor = self._actor(request)  # type: ignore[attr-defined]
+        with _changes(request, actor):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        from ningde_projects.workflow.acting import refused_page
+        from ningde_projects.workflow.refusals import Refusal
+
+        return refused_page(request, exception) if isinstance(exception, Refusal) else None
 
     @staticmethod
     def _actor(request: HttpRequest) -> Actor | None:
@@ -43,6 +58,15 @@ class ActorMiddleware:
         return load_actor(
             request.user,
             request.now,  # type: ignore[attr-defined]
-            ip=request.META.get("REMOTE_ADDR", ""),
+            ip=client_address(request),
             request_id=request.request_id,  # type: ignore[attr-defined]
         )
+
+
+def _changes(request: HttpRequest, actor: Actor | None) -> AbstractContextManager[None]:
+    if request.method in _READING:
+        return nullcontext()
+    from ningde_projects.workflow import history
+
+    user = actor.user.pk if actor else None
+    return history.changes(user=user, request_id=request.request_id, url=request.path)  # type: ignore[attr-defined]

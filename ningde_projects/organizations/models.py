@@ -18,8 +18,7 @@ from .duties import ADMIN_DUTIES, Duty, OrgKind
 
 
 class Place(models.Model):
-    """One of the ten reporting places, or the municipal level. The key is ours,
-    never the GB code (point 1)."""
+    """One of the ten reporting places, or the municipal level. The key is ours, never the GB code (point 1)."""
 
     code = models.CharField(_("key"), max_length=4, unique=True)
     name = models.CharField(_("name"), max_length=40, unique=True)
@@ -51,7 +50,8 @@ class Industry(models.Model):
         return self.name
 
 
-@pghistory.track()
+# The group chat's address and secret let anyone write into the chat; the row history does not keep them.
+@pghistory.track(exclude=["chat_address", "chat_secret"])
 class Organisation(models.Model):
     """An office, an enterprise or a body. Never deleted: a closed one keeps its history."""
 
@@ -79,6 +79,7 @@ class Organisation(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     chat_channel = models.CharField(_("group-chat channel"), max_length=12, blank=True)
     chat_address = models.CharField(_("group-chat address"), max_length=300, blank=True)
+    chat_secret = models.CharField(_("signing secret of the group chat"), max_length=100, blank=True)
     is_sample = models.BooleanField(default=False, help_text="Stands in for an owner that is not published")
     is_active = models.BooleanField(_("active"), default=True)
     order = models.PositiveIntegerField(default=0)

@@ -49,6 +49,8 @@ class Act(models.Model):
     place_id = models.BigIntegerField(null=True)
     ip = models.CharField(max_length=45, blank=True)
     request_id = models.CharField(max_length=32, blank=True)
+    #: The same id stands in every history row that the act wrote (`history.py`).
+    context_id = models.UUIDField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -56,6 +58,7 @@ class Act(models.Model):
             models.Index(fields=["machine", "object_id", "id"], name="act_history_of_object"),
             models.Index(fields=["project_id", "id"], name="act_history_of_project"),
             models.Index(fields=["user", "id"], name="act_by_person"),
+            models.Index(fields=["organisation", "id"], name="act_by_organisation"),
             models.Index(fields=["at"], name="act_by_time"),
         ]
 
@@ -64,7 +67,10 @@ class Act(models.Model):
 
 
 class Seal(models.Model):
-    """A hash over settled acts, chained: a changed, missing or inserted act is located by `verify_record`."""
+    """A hash over settled acts, chained: a changed, missing or inserted act is located by `verify_record`.
+
+    `rows` holds (id, hash) of each act, so that the very act is named and not only its minute.
+    """
 
     append_only = True
 
@@ -72,6 +78,9 @@ class Seal(models.Model):
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField(unique=True)
     count = models.PositiveIntegerField()
+    #: Which columns were hashed, and how: `seals.LAYOUTS`. Columns added later do not unsettle old seals.
+    layout = models.PositiveSmallIntegerField()
+    rows = models.BinaryField()
     digest = models.CharField(max_length=64)
     previous = models.CharField(max_length=64)
     at = models.DateTimeField()
@@ -84,14 +93,17 @@ class Seal(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """A form's key and what came of it: a double click or a repeated request is one act."""
+    """A form's key and what came of it: a double click or a repeated request is one act (`idempotency.py`)."""
 
     key = models.UUIDField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     path = models.CharField(max_length=200)
     body_digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
-    location = models.CharField(max_length=300, blank=True)
+    location = models.TextField(blank=True)
+    #: What a program was answered, for the API.
+    body = models.TextField(blank=True)
+    content_type = models.CharField(max_length=60, blank=True)
     status = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -26,7 +26,9 @@ class ItemForm(NamedErrors, forms.Form):
         help_text=_("What has been done, by whom, and until when."),
     )  # fmt: skip
     request = CleanText(label=_("Matter for higher coordination"), max_length=1000, rows=2, required=False)
-    level = forms.ChoiceField(label=_("Level asked for"), choices=AskedLevel.choices, widget=forms.RadioSelect)
+    level = forms.ChoiceField(
+        label=_("Level asked for"), choices=AskedLevel.choices, widget=forms.RadioSelect
+    )
     lead_department = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Leading municipal department"), required=False,
         to_field_name="public_id", help_text=_("needed for the municipal departments' level"),

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..models.checks import Effect, Finding
 from .fields import CleanText
@@ -20,7 +21,7 @@ class VerificationForm(forms.Form):
         error_messages={"required": _("Choose what was found.")},
     )  # fmt: skip
     evidence = CleanText(
-        label=_("Evidence"),
+        label=pgettext_lazy("verification", "Evidence"),
         max_length=1000,
         rows=3,
         help_text=_("What was looked at, where, by whom, and what it showed."),

@@ -9,6 +9,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Chase(models.Model):
@@ -47,7 +48,7 @@ class VerificationCheck(models.Model):
     report = models.ForeignKey("reports.Report", on_delete=models.PROTECT, related_name="verifications")
     checked_on = models.DateField(_("checked on"))
     finding = models.CharField(_("finding"), max_length=10, choices=Finding.choices)
-    evidence = models.TextField(_("evidence"))
+    evidence = models.TextField(pgettext_lazy("verification", "evidence"))
     effect = models.CharField(_("effect"), max_length=10, choices=Effect.choices)
     effect_note = models.TextField(_("effect described"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

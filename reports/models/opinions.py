@@ -27,7 +27,7 @@ class OpinionSource(models.TextChoices):
 
 class OpinionResult(models.TextChoices):
     SOLVED = "solved", _("Solved")
-    WORKING = "working", _("Being handled")
+    WORKING = "working", _("Handling under way")
     ESCALATE = "escalate", _("Escalation proposed")
     NOT_OURS = "not_ours", _("Not this department's duty")
 

@@ -69,7 +69,11 @@ def _counts(actor: Any, at: datetime) -> dict[str, int | None]:
             waiting=Count("pk", filter=read.STATES["submitted"]),
             owed=Count("pk", filter=read.STATES["missing"] | read.STATES["returned"]),
         )  # fmt: skip
-        found |= {"review": counted["waiting"], "review_city": counted["waiting"], "review_owed": counted["owed"]}
+        found |= {
+            "review": counted["waiting"],
+            "review_city": counted["waiting"],
+            "review_owed": counted["owed"],
+        }
     if is_county_department(actor) or is_municipal_department(actor):
         waiting = industry.waiting_count(actor, month)
         found |= {"industry": waiting, "industry_city": waiting}
@@ -94,7 +98,9 @@ def reports_to_review(actor: Actor, at: datetime) -> list[TodoGroup]:
     overdue = missing.count()
     if overdue:
         url = f"/review/?month={month}&status=missing"
-        groups.append(TodoGroup("chase", _("Reports not filed"), (_chase_item(overdue, month, url),), overdue, url))
+        groups.append(
+            TodoGroup("chase", _("Reports not filed"), (_chase_item(overdue, month, url),), overdue, url)
+        )
     return groups
 
 

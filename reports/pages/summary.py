@@ -101,10 +101,16 @@ def summaries_to_approve(actor: Actor, at: datetime) -> list[TodoGroup]:
 def summaries_to_receive(actor: Actor, at: datetime) -> list[TodoGroup]:
     if not is_dispatcher(actor):
         return []
-    rows = Summary.objects.filter(status=SummaryStatus.FORWARDED).select_related("place").order_by("forwarded_at")
+    rows = (
+        Summary.objects.filter(status=SummaryStatus.FORWARDED)
+        .select_related("place")
+        .order_by("forwarded_at")
+    )
     items = tuple(
         TodoItem(f"{s.place.name} {s.month}", "", f"/summaries/received/{s.public_id}/", _now("Read and sign"), None, 3,
                  "checks")
         for s in rows[:20]
     )  # fmt: skip
-    return [TodoGroup("summaries", _("Summaries to sign for"), items, rows.count() if items else 0, "/summaries/")]
+    return [
+        TodoGroup("summaries", _("Summaries to sign for"), items, rows.count() if items else 0, "/summaries/")
+    ]

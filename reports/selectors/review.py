@@ -16,6 +16,7 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
@@ -250,13 +251,13 @@ def in_words(filters: Filters) -> str:
 
 
 def state_words() -> dict[str, str]:
-    """The names of the groups, as on the chips."""
+    """The names of the groups, as on the chips: the words of the states themselves."""
     return {
-        "submitted": _("Awaiting review"),
-        "returned": _("Returned"),
-        "missing": _("Not filed"),
-        "accepted": _("Accepted"),
-        "exempt": _("Exempt"),
+        "submitted": pgettext("status", "Awaiting review"),
+        "returned": pgettext("status", "Returned"),
+        "missing": pgettext("status", "Not filed"),
+        "accepted": pgettext("status", "Accepted"),
+        "exempt": pgettext("status", "Exempt"),
     }
 
 

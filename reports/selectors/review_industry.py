@@ -108,7 +108,9 @@ def _state(report: Report) -> str:
     if report.submitted_at is None:
         return "missing"
     own = getattr(report, "own_status", None)
-    return {ReceiptStatus.QUERIED.value: "queried", ReceiptStatus.CONFIRMED.value: "confirmed"}.get(own or "", "waiting")
+    return {ReceiptStatus.QUERIED.value: "queried", ReceiptStatus.CONFIRMED.value: "confirmed"}.get(
+        own or "", "waiting"
+    )
 
 
 def _passed(reports: Sequence[Report], month: Month, actor: Actor) -> Mapping[int, int]:

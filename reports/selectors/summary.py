@@ -31,7 +31,11 @@ _GONE = (SummaryStatus.FORWARDED, SummaryStatus.RECEIVED)
 
 def bureaus_of(actor: Actor) -> list[Organisation]:
     """The county bureaus whose summaries this person reads; own office first."""
-    held = [h.organisation for h in actor.held_of(Duty.REVIEW, Duty.VIEW) if h.organisation.kind == OrgKind.COUNTY_BUREAU]
+    held = [
+        h.organisation
+        for h in actor.held_of(Duty.REVIEW, Duty.VIEW)
+        if h.organisation.kind == OrgKind.COUNTY_BUREAU
+    ]
     found = list({office.pk: office for office in held}.values())
     return sorted(found, key=lambda office: office.pk != actor.organisation.pk)
 
@@ -48,7 +52,12 @@ def of_county(actor: Actor, month: Month, place: str = "") -> Summary | None:
 def lines_of(summary: Summary) -> list[SummaryItem]:
     return list(
         summary.items.select_related(
-            "problem__project", "problem__category", "problem__owner", "problem__unit", "lead_department", "report"
+            "problem__project",
+            "problem__category",
+            "problem__owner",
+            "problem__unit",
+            "lead_department",
+            "report",
         ).order_by("order", "pk")
     )
 
@@ -152,7 +161,9 @@ def steps_of(summary: Summary, approvers: Sequence[Holder], compiler: str) -> li
     first: StepState = "back" if status == SummaryStatus.RETURNED else (
         "now" if status == SummaryStatus.BUILDING else "done"
     )  # fmt: skip
-    second: StepState = "now" if status == SummaryStatus.APPROVING else "done" if status in _LATER else "later"
+    second: StepState = (
+        "now" if status == SummaryStatus.APPROVING else "done" if status in _LATER else "later"
+    )
     third: StepState = "now" if status == SummaryStatus.APPROVED else "done" if status in _GONE else "later"
     fourth: StepState = "now" if status == SummaryStatus.FORWARDED else (
         "done" if status == SummaryStatus.RECEIVED else "later"
@@ -193,7 +204,8 @@ def history_of(summary: Summary, most: int = 6) -> list[Past]:
     """历次上报; late stays late (settled point 6)."""
     rows = Summary.objects.filter(place=summary.place_id, month__lt=summary.month).order_by("-month")[:most]
     return [
-        Past(row, int(row.counts.get("problems", 0)), row.status if not was_late(row) else "late") for row in rows
+        Past(row, int(row.counts.get("problems", 0)), row.status if not was_late(row) else "late")
+        for row in rows
     ]
 
 
@@ -213,6 +225,10 @@ class Missing:
 
 def missing_of(content: Mapping[str, Any]) -> list[Missing]:
     return [
-        Missing(line["project"], line["owner"], _("Returned, not filed again") if line["filed_once"] else _("Not filed"))
+        Missing(
+            line["project"],
+            line["owner"],
+            _("Returned, not filed again") if line["filed_once"] else _("Not filed"),
+        )
         for line in content.get("missing", [])
     ]

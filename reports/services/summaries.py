@@ -177,7 +177,9 @@ def draw(summary: Summary) -> dict[str, int]:
             chosen.append((problem, reports[stated.report_id]))
         elif not is_new and problem.first_month < summary.month:
             chosen.append((problem, None))
-    existing = {item.problem_id: item for item in summary.items.select_related("problem").order_by("order", "pk")}
+    existing = {
+        item.problem_id: item for item in summary.items.select_related("problem").order_by("order", "pk")
+    }
     gone = [item.pk for pk, item in existing.items() if pk not in {p.pk for p, _r in chosen}]
     summary.items.filter(pk__in=gone).delete()
     kept = [item for item in existing.values() if item.pk not in gone]

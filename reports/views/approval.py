@@ -44,9 +44,7 @@ def _require(request: OfficeRequest) -> None:
 
 def _visible(request: OfficeRequest, public_id: UUID) -> Summary:
     _require(request)
-    rows = Summary.objects.visible_to(request.actor).filter(
-        government__in=read.governments_of(request.actor)
-    )
+    rows = Summary.objects.visible_to(request.actor).filter(government__in=read.governments_of(request.actor))
     found: Summary = get_object_or_404(
         rows.select_related("place", "bureau", "government", "sent_by", "approved_by"), public_id=public_id
     )
@@ -93,7 +91,9 @@ def approve(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     locked = refusal(found, "approve", request.actor)
     if locked is not None:
         return refused_page(request, locked, back=back)
-    form = ApprovalForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
+    form = ApprovalForm(
+        request.POST if request.method == "POST" else None, initial={"version": found.version}
+    )
     return dialog_act(
         request,
         lambda data: summaries.approve(
@@ -217,5 +217,3 @@ def return_to_county(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
 def _versioned(request: OfficeRequest, found: Summary) -> forms.Form:
     return VersionForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
-
-

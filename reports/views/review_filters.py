@@ -44,7 +44,12 @@ class Menu:
 def chips_of(query: QueryDict, filters: Filters, counted: Mapping[str, int]) -> list[Chip]:
     """待审核 9 · 已退回 3 · 未报 5 · 已签收 29 · 全部 46; 免报 only when there is one."""
     chips = [
-        Chip(word, counted[state], changed_query(query, {"status": state, "open": None}), filters.status == state)
+        Chip(
+            word,
+            counted[state],
+            changed_query(query, {"status": state, "open": None}),
+            filters.status == state,
+        )
         for state, word in state_words().items()
         if state != "exempt" or counted[state] or filters.status == state
     ]

@@ -37,7 +37,9 @@ def worksheet(request: OfficeRequest) -> HttpResponse:
     """The month's reports of the department's projects."""
     offices = read.departments_of(request.actor)
     if not offices:
-        raise PermissionDenied(_("This worksheet is for those who handle matters for an industry department."))
+        raise PermissionDenied(
+            _("This worksheet is for those who handle matters for an industry department.")
+        )
     month = month_asked(request)
     rows = read.base(request.actor, month)
     counted = read.counts(rows)
@@ -65,7 +67,10 @@ def _chips(request: OfficeRequest, counted: dict[str, int], status: str) -> list
         Chip(word, counted[state], changed_query(request.GET, {"status": state}), status == state)
         for state, word in read.state_words().items()
     ]
-    return [*chips, Chip(_("All"), sum(counted.values()), changed_query(request.GET, {"status": None}), not status)]
+    return [
+        *chips,
+        Chip(_("All"), sum(counted.values()), changed_query(request.GET, {"status": None}), not status),
+    ]
 
 
 def _own_receipt(request: OfficeRequest, report: Report) -> Receipt:

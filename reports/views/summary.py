@@ -74,6 +74,7 @@ def summary(request: OfficeRequest, text: str) -> HttpResponse:
 
 def _by_path(switch: Any, month: Month, current: Month) -> Any:
     """The month stands in the path here."""
+
     def path(url: str) -> str:
         return f"/summaries/{url.partition('month=')[2] or current}/"
 

@@ -1,4 +1,5 @@
-"""Refuse to serve when the database role could alter the record; web, worker and beat run it before they start."""
+"""Refuse to serve when the database role could alter the record; web,
+worker and beat run it before they start."""
 
 from __future__ import annotations
 

@@ -1,0 +1,46 @@
+/* The report's form: before it is sent, what is still on the way to the server arrives there.
+   So a button pressed while a saving runs is not taken for somebody else's change, and a lapsed session is
+   noticed by the saving, which asks to sign in in place and then goes on. */
+(function () {
+  "use strict";
+  var nd = window.nd;
+  var form = document.getElementById("report-form");
+  if (!form || !window.htmx) return;
+  var waiting = null;
+
+  function saving() { return form.classList.contains("htmx-request"); }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("button");
+    if (!button || button.form !== form || button.type !== "submit" || button.hasAttribute("hx-get") || button.hasAttribute("hx-post")) return;
+    if (!form.dataset.dirty && !saving()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting = button;
+    if (!saving()) nd.save(form);
+  }, true);
+
+  document.addEventListener("htmx:afterSettle", go);
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.target !== form || event.detail.successful) return;
+    waiting = null; /* the save bar says why, and offers to try again */
+  });
+
+  function go() {
+    if (!waiting || saving()) return;
+    var button = waiting;
+    waiting = null;
+    if (nd.one("#save-state.bad", form)) return;
+    delete form.dataset.dirty;
+    button.click();
+  }
+
+  /* A fresh problem block: its first field is where one goes on. */
+  document.addEventListener("htmx:load", function (event) {
+    var block = event.target;
+    if (!block.matches || !block.matches("article[data-fresh]")) return;
+    block.removeAttribute("data-fresh");
+    var first = nd.one("select,input:not([type=hidden])", block);
+    if (first) first.focus();
+  });
+})();
