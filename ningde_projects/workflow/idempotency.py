@@ -57,7 +57,8 @@ class Once:
     """The same for class-based views."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return once(super().dispatch)(request, *args, **kwargs)  # type: ignore[misc]
+        inner: Callable[..., HttpResponseBase] = super().dispatch  # type: ignore[misc]
+        return once(inner)(request, *args, **kwargs)
 
 
 def key_of(request: HttpRequest) -> UUID | None:

@@ -1,5 +1,4 @@
-"""Refuse to serve when the database role could alter the record; web,
-worker and beat run it before they start."""
+"""Refuse to serve when the database role could alter the record; web, worker and beat run it first."""
 
 from __future__ import annotations
 
