@@ -9,6 +9,7 @@ def load() -> None:
     from .services import (  # noqa: F401
         asking,
         deadlines,
+        extending,
         filing,
         opinions,
         problems,

@@ -12,6 +12,7 @@ from ningde_projects.organizations.models import User
 
 from .kinds import kind_of
 from .models import Channel, Delivery, Notice
+from .tasks import dispatch_outbox
 
 
 def notify(
@@ -72,8 +73,6 @@ def addresses(user: User) -> list[tuple[str, str]]:
 
 def _wake() -> None:
     """A wake-up only: a lost one is made up for by the next tick."""
-    from .tasks import dispatch_outbox
-
     dispatch_outbox.delay()
 
 

@@ -338,7 +338,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("solved", "Solved"),
-                            ("working", "Being handled"),
+                            ("working", "Handling under way"),
                             ("escalate", "Escalation proposed"),
                             ("not_ours", "Not this department's duty"),
                         ],
@@ -625,7 +625,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("solved", "Solved"),
-                            ("working", "Being handled"),
+                            ("working", "Handling under way"),
                             ("escalate", "Escalation proposed"),
                             ("not_ours", "Not this department's duty"),
                         ],

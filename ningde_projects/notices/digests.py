@@ -1,0 +1,57 @@
+"""What an office's group chat is told once a day: titles and numbers, never contents (lessons.md: no flood)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from ningde_projects.organizations.models import Organisation
+from ningde_projects.periods.consequences import on_every_tick
+from ningde_projects.periods.month import ZONE, local_date
+
+from .kinds import kind_of
+from .models import Delivery, Digest, Notice
+
+HOUR = 9
+MOST = 12
+
+
+@on_every_tick("notices.digests")
+def write_digests(at: datetime) -> int:
+    """After nine in the morning: one digest per office that has a chat and something to be told of."""
+    if at.astimezone(ZONE).hour < HOUR:
+        return 0
+    day = local_date(at)
+    offices = Organisation.objects.exclude(chat_channel="").exclude(chat_address="").exclude(digests__day=day)
+    written = 0
+    for office in offices.filter(is_active=True):
+        lines = _lines(office, at)
+        if not lines:
+            continue
+        with transaction.atomic():
+            digest, created = Digest.objects.get_or_create(
+                organisation=office, day=day,
+                defaults={"at": at, "lines": lines, "count": sum(line["people"] for line in lines)},
+            )  # fmt: skip
+            if created:
+                Delivery.objects.create(digest=digest, channel=office.chat_channel, address="", next_at=at)
+                written += 1
+    return written
+
+
+def _lines(office: Organisation, at: datetime) -> list[dict[str, object]]:
+    """The last day's outgoing matters of the office's people, each once with the number of people told."""
+    rows = Notice.objects.filter(
+        recipient__organisation=office, at__gt=at - timedelta(days=1), at__lte=at, read_at__isnull=True
+    )
+    told: Counter[tuple[str, str]] = Counter()
+    params: dict[tuple[str, str], dict[str, object]] = {}
+    for notice in rows.order_by("-at")[:500]:
+        if kind_of(notice.kind).outgoing:
+            told[(notice.kind, notice.dedupe)] += 1
+            params.setdefault((notice.kind, notice.dedupe), notice.params)
+    return [
+        {"kind": key[0], "params": params[key], "people": people} for key, people in told.most_common(MOST)
+    ]
