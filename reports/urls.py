@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from . import urls_city, urls_owner, urls_review, urls_summary
+from . import urls_city, urls_owner, urls_paper, urls_review, urls_summary
 
 app_name = "reports"
 urlpatterns = [
     *urls_city.urlpatterns,
+    *urls_paper.urlpatterns,
     *urls_owner.urlpatterns,
     *urls_review.urlpatterns,
     *urls_summary.urlpatterns,
