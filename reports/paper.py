@@ -176,9 +176,14 @@ def annex2(summary: Summary) -> Workbook:
 def annex2_edition(edition: SummaryEdition) -> Workbook:
     month = Month.parse(edition.content["month"])
     layout = LayoutVersion.current("annex2", month.last_day)
-    return _annex2(
-        layout, edition.content, Stamp.approved(edition.by_text, edition.at), edition, str(edition.public_id)
-    )
+    stamp = Stamp.approved(edition.by_text, edition.at)
+    book = _annex2(layout, edition.content, stamp, edition, str(edition.public_id))
+    # What was issued is not filled in again, and its mark is signed with the time of making: the file would never
+    # be the same twice.
+    for cell in book.worksheets[0][1]:
+        if str(cell.value or "").startswith("nd1:"):
+            cell.value = None
+    return book
 
 
 def annex2_book(summaries: Sequence[Summary]) -> Workbook:
@@ -226,8 +231,7 @@ def _annex2_form(content: Mapping[str, Any], edition: SummaryEdition | None, exp
         }
         for i in content["items"]
     ]  # fmt: skip
-    # What was issued is not filled in again, and a mark is signed with its time: the file would never be the same.
-    mark = None if edition else FormMark("annex2", 1, export_id=export)
+    mark = FormMark("annex2", 1, export_id=export)
     return Form(values, {"problems": rows}, mark, tab=content["place"], words={"n": str(month.number)})
 
 
