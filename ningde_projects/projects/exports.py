@@ -24,6 +24,7 @@ from .registration import kind_shown
 from .titles import list_title
 
 KIND = "projects"
+_ZERO = Decimal(0)
 _LATEST = Decimal(2100)
 _EARLIEST = Decimal(1980)
 
@@ -59,8 +60,8 @@ def columns() -> tuple[Column, ...]:
             "county_department", _("County industry department"), width=24, max_length=80,
             getter=lambda p: p.county_department and p.county_department.name,
         ),
-        Column("total_investment", _("Total investment"), kind="money", width=16),
-        Column("year_plan", _("Plan of the year"), kind="money", width=16),
+        Column("total_investment", _("Total investment"), kind="money", width=16, minimum=_ZERO),
+        Column("year_plan", _("Plan of the year"), kind="money", width=16, minimum=_ZERO),
         Column("plan_year", _("Year of the plan"), kind="integer", width=10, minimum=_EARLIEST, maximum=_LATEST),
         Column("annual_goal", _("Goal of the year"), width=24, max_length=300),
         Column("start_year", _("First year"), kind="integer", width=10, minimum=_EARLIEST, maximum=_LATEST),

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.forms.models import construct_instance
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,7 +50,14 @@ def say_blank(form: forms.BaseForm) -> None:
                 field.choices = [("", _("Please choose") if field.required else "—"), *choices[1:]]
 
 
-class ProjectForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
+class RegisterForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
+    """A form over a row whose rules are ours: Django's own words about constraints name no field."""
+
+    def _post_clean(self) -> None:
+        self.instance = construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
+
+
+class ProjectForm(RegisterForm):
     """The facts of one project. Questions do not block: ticked `confirm` answers all of them."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -128,13 +136,9 @@ class ProjectForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
         field.queryset = rows
 
-    def clean(self) -> dict[str, Any]:
-        """Without Django's own look at the constraints: ours says in words what is taken."""
-        return self.cleaned_data
-
     def _post_clean(self) -> None:
         """The register's own rules, after the fields are on the instance."""
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if self.errors:
             return
         before = self.initial.get("stage", "")

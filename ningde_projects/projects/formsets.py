@@ -13,7 +13,7 @@ from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Organisation, Place
 from ningde_projects.shell.forms import MoneyField, NamedErrors
 
-from .forms import say_blank
+from .forms import RegisterForm, say_blank
 from .models import AnnualPlan, ParticipantRole, PlanNode, Project, ProjectPart
 from .services.rows import RowChanges
 
@@ -21,7 +21,7 @@ from .services.rows import RowChanges
 EXTRA = 2
 
 
-class PlanForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
+class PlanForm(RegisterForm):
     investment = MoneyField(label=gettext_lazy("Planned investment"), required=False)
 
     class Meta:
@@ -37,7 +37,7 @@ class PlanForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
         return year
 
 
-class NodeForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
+class NodeForm(RegisterForm):
     class Meta:
         model = PlanNode
         fields: ClassVar = ["kind", "name", "planned_on", "reached_on"]
@@ -55,7 +55,7 @@ class NodeForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
-class PartForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
+class PartForm(RegisterForm):
     total_investment = MoneyField(label=gettext_lazy("Total investment of the part"), required=False)
 
     class Meta:
@@ -129,6 +129,18 @@ class PartRows(BaseRows):
                 "place": [*blank, *places],
             }
         return self._offices
+
+    def clean(self) -> None:
+        super().clean()
+        seen: set[Any] = set()
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            place = data.get("place")
+            if not place or data.get("DELETE"):
+                continue
+            if place in seen:
+                form.add_error("place", _("This county stands there twice."))
+            seen.add(place)
 
 
 PlanFormSet = inlineformset_factory(Project, AnnualPlan, form=PlanForm, formset=PlanRows, extra=EXTRA)

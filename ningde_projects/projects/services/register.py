@@ -101,6 +101,8 @@ def errors_of(project: Project) -> Errors:
         errors["code"] = [str(wrong)]
     if wrong := span_error(project.start_year, project.end_year):
         errors["end_year"] = [str(wrong)]
+    if project.total_investment is not None and project.total_investment < 0:
+        errors["total_investment"] = [_("An amount cannot be negative.")]
     for field, kinds in _KINDS.items():
         office: Organisation | None = getattr(project, field) if getattr(project, f"{field}_id") else None
         if office and office.kind not in kinds:

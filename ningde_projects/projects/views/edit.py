@@ -27,13 +27,13 @@ from ..record import field_title, shown_value
 from ..selectors import Thresholds, acts_of, project_of
 from ..services import register
 from ..services.changes import kept
-from .access import editable, granted
+from .access import editable, granted, posted
 
 
 @require_http_methods(["GET", "POST"])
 def create(request: OfficeRequest) -> HttpResponse:
     holder = granted(policies.creating_right(request.actor))
-    form = ProjectForm(request.POST or None, **_common(request, holder))
+    form = ProjectForm(posted(request), **_common(request, holder))
     if request.method == "POST" and form.is_valid():
         try:
             project = register.create_project(
@@ -50,7 +50,7 @@ def create(request: OfficeRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     project, holder = editable(request.actor, public_id)
-    form = ProjectForm(request.POST or None, instance=copy.copy(project), **_common(request, holder))
+    form = ProjectForm(posted(request), instance=copy.copy(project), **_common(request, holder))
     if request.method == "POST":
         version = _version(form)
         if version is not None and version != project.version:
@@ -79,7 +79,7 @@ def management(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     project = project_of(request.actor, public_id)
     granted(policies.commission_right(request.actor))
     other = Management.COUNTY if project.management == Management.MUNICIPAL else Management.MUNICIPAL
-    form = ManagementForm(request.POST or None, initial={"management": other, "version": project.version})
+    form = ManagementForm(posted(request), initial={"management": other, "version": project.version})
     if request.method == "POST" and form.is_valid():
         try:
             register.change_management(

@@ -22,7 +22,7 @@ from ..forms import AssignForm, DismissForm
 from ..models import Post, Project
 from ..selectors import candidates, project_of
 from ..services import people
-from .access import granted
+from .access import granted, posted
 
 
 def _post(request: OfficeRequest, public_id: UUID, post: str) -> tuple[Project, Place | None]:
@@ -40,7 +40,7 @@ def _post(request: OfficeRequest, public_id: UUID, post: str) -> tuple[Project, 
 def assign(request: OfficeRequest, public_id: UUID, post: str) -> HttpResponse:
     project, place = _post(request, public_id, post)
     form = AssignForm(
-        request.POST or None,
+        posted(request),
         candidates=candidates(project, post, place, request.now),
         initial={"since": local_date(request.now), "version": project.version},
     )
@@ -66,7 +66,7 @@ def assign(request: OfficeRequest, public_id: UUID, post: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def dismiss(request: OfficeRequest, public_id: UUID, post: str) -> HttpResponse:
     project, place = _post(request, public_id, post)
-    form = DismissForm(request.POST or None, initial={"since": local_date(request.now)})
+    form = DismissForm(posted(request), initial={"since": local_date(request.now)})
     if request.method == "POST" and form.is_valid():
         try:
             people.dismiss(

@@ -29,7 +29,7 @@ from ..models import Project
 from ..rules import Question, plan_questions
 from ..selectors import acts_of, project_of
 from ..services import rows as services
-from .access import editable, granted
+from .access import editable, granted, posted
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def edit_rows(request: OfficeRequest, public_id: UUID, kind: str) -> HttpRespons
     if kind == "parts":
         granted(policies.commission_right(request.actor))
     chosen = SETS[kind]
-    formset = chosen.factory(request.POST or None, instance=project, prefix=kind)
+    formset = chosen.factory(posted(request), instance=project, prefix=kind)
     questions: list[Question] = []
     if request.method == "POST":
         version = _version(request, project)
@@ -101,7 +101,12 @@ def edit_units(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         {"role": unit.role, "name": unit.organisation.name}
         for unit in project.units.select_related("organisation").order_by("role", "pk")
     ]
-    formset = UnitFormSet(request.POST or None, initial=held, prefix="units")
+    # Without `initial` when posted: a row that is as it was would else count as empty.
+    formset = (
+        UnitFormSet(request.POST, prefix="units")
+        if request.method == "POST"
+        else UnitFormSet(initial=held, prefix="units")
+    )
     if request.method == "POST":
         version = _version(request, project)
         if version is None:
