@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from ningde_projects.periods.month import ZONE, local_date
 from ningde_projects.shell.forms import NamedErrors
@@ -67,7 +68,9 @@ class ReturnForm(NamedErrors, forms.Form):
 
     def reason(self) -> str:
         """What the owner reads: the ticked reasons, then the words."""
-        ticked = gettext("; ").join(str(_REASON_WORDS[name]) for name in self.cleaned_data["reasons"])
+        ticked = pgettext("list of reasons", "; ").join(
+            str(_REASON_WORDS[name]) for name in self.cleaned_data["reasons"]
+        )
         return gettext("%(reasons)s. %(text)s") % {"reasons": ticked, "text": self.cleaned_data["text"]}
 
     def named(self) -> list[str]:

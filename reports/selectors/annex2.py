@@ -17,7 +17,12 @@ def content_of(summary: Summary) -> dict[str, Any]:
     """Everything that 附件2 prints, JSON-ready; a fixed number of queries."""
     items = list(
         summary.items.select_related(
-            "problem__project__industry", "problem__category", "problem__owner", "lead_department", "report"
+            "problem__project__industry",
+            "problem__category",
+            "problem__owner",
+            "problem__unit",
+            "lead_department",
+            "report",
         ).order_by("order")
     )
     projects = {i.problem.project_id for i in items}
@@ -59,6 +64,7 @@ def _line(item: SummaryItem, people: dict[tuple[int, str], str], summary: Summar
         "asked_level": item.level,
         "asked_level_text": item.get_level_display(),
         "lead_department": item.lead_department.short_name if item.lead_department else "",
+        "unit": problem.unit_name,
         "cooperating": item.cooperating,
         "leader": people.get((project.pk, Post.COUNTY_LEADER), ""),
         "direct": people.get((project.pk, Post.COUNTY_DIRECT), ""),

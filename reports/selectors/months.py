@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypedDict
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,6 +24,11 @@ class Figures(TypedDict, total=False):
     done: int
     total: int
     gap: str
+
+
+def not_filed(count: int) -> Figures:
+    """未报 5 under the owners' node; nothing when everyone has filed."""
+    return {"gap": _now("%(n)s not filed") % {"n": count}} if count else {}
 
 
 def month_asked(request: OfficeRequest) -> Month:

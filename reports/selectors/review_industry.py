@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
@@ -43,7 +44,7 @@ def state_words() -> dict[str, str]:
         "waiting": _("To be checked"),
         "queried": _("Queried"),
         "confirmed": _("Confirmed"),
-        "missing": _("Not filed"),
+        "missing": pgettext("status", "Not filed"),
     }
 
 

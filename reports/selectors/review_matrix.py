@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ningde_projects.periods.month import Month, local_date
 from ningde_projects.shell import formats
@@ -106,7 +107,7 @@ def _file(row: Row, at: datetime) -> Cell:
     if report.submitted_at is None:
         return Cell("file", "no", _("being filled in") if report.status == ReportStatus.DRAFT else "·")
     number = f" {filing_number(report)}" if report.submission_count > 1 else ""
-    late = f" {_('late')}" if report.is_late() else ""
+    late = f" {pgettext('filing', 'late')}" if report.is_late() else ""
     return Cell("file", "ok", _day(report.submitted_at) + number + late)
 
 
@@ -128,7 +129,7 @@ def _accept(row: Row) -> Cell:
     if row.state == "submitted":
         return Cell("accept", "cur", _("Awaiting review"))
     if report.status == ReportStatus.RETURNED:
-        return Cell("accept", "bk", _("Return"))
+        return Cell("accept", "bk", pgettext("status", "Returned"))
     if report.status == ReportStatus.ACCEPTED:
         return Cell("accept", "ok", _day(report.accepted_at))
     return Cell("accept", "no", "·")
@@ -153,7 +154,7 @@ def _approval(summary: Summary) -> Cell:
     if summary.status == SummaryStatus.APPROVING:
         return Cell("approve", "cur", _("Awaiting approval"))
     if summary.status == SummaryStatus.RETURNED:
-        return Cell("approve", "bk", _("Return"))
+        return Cell("approve", "bk", pgettext("status", "Returned"))
     return Cell("approve", "no", "·")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from ningde_projects.organizations.actor import Actor, in_force
 from ningde_projects.organizations.duties import Duty, OrgKind
@@ -127,7 +127,7 @@ def checks_of(summary: Summary, lines: Sequence[SummaryItem], figures: Mapping[s
     done = sum(1 for line in lines if line.county_opinion.strip())
     if lines and done == len(lines):
         found.append(Check("pass", _("County's coordination %(n)s / %(n)s") % {"n": done}))
-    if not lines:
+    if not lines and not missing:
         found.append(Check("warn", _("No problem has been pulled in; the summary would be nil.")))
     if figures.get("waiting"):
         text = _("%(n)s reports await review") % {"n": figures["waiting"]}
@@ -228,7 +228,7 @@ def missing_of(content: Mapping[str, Any]) -> list[Missing]:
         Missing(
             line["project"],
             line["owner"],
-            _("Returned, not filed again") if line["filed_once"] else _("Not filed"),
+            _("Returned, not filed again") if line["filed_once"] else pgettext("status", "Not filed"),
         )
         for line in content.get("missing", [])
     ]

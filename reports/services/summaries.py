@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from ningde_projects.organizations.actor import Actor
@@ -96,6 +96,8 @@ def look_at(summary: Summary, actor: Actor, at: datetime) -> None:
 def incomplete_items(summary: Summary) -> list[str]:
     """What stands in the way of sending: each line needs its text, and a way up needs its department."""
     missing: list[str] = []
+    if summary.drawn_at is None and _accepted(summary).exists():
+        missing.append(_("The accepted reports have not been pulled in yet."))
     for item in summary.items.select_related("problem"):
         if not item.text.strip():
             missing.append(_("Line %(n)s: the problem is not described.") % {"n": item.order})
@@ -104,6 +106,12 @@ def incomplete_items(summary: Summary) -> list[str]:
         if not item.county_opinion.strip():
             missing.append(_("Line %(n)s: the county's coordination so far is empty.") % {"n": item.order})
     return missing
+
+
+def _accepted(summary: Summary) -> QuerySet[Report]:
+    return Report.objects.filter(
+        kind="monthly", month=summary.month, receiver=summary.bureau_id, status=ReportStatus.ACCEPTED
+    )
 
 
 @summary_binding.guard

@@ -24,7 +24,7 @@ from ..forms.fields import CleanText
 from ..models import Summary
 from ..selectors import approval as read
 from ..selectors import summary as summary_read
-from ..selectors.months import month_bar
+from ..selectors.months import month_bar, not_filed
 from ..services import summaries
 from ..templatetags.reporting import monthname
 
@@ -79,7 +79,8 @@ def approval(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         "acts_for": holder.principal if holder else None, "history": summary_read.history_of(found),
         "steps": summary_read.steps_of(
             found, summary_read.holders_of(Duty.APPROVE, [found.government_id], request.now), ""),
-        "bar": month_bar(found.month, request.now, "D3"), "late": found.is_late(request.now),
+        "bar": month_bar(found.month, request.now, "D3", filed=not_filed(found.counts.get("missing", 0))),
+        "late": found.is_late(request.now),
     })  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,7 +34,7 @@ from ..exports import REPORTS, list_response
 from ..forms.review import ReturnForm, default_refile_by
 from ..models import Report
 from ..selectors import review as read
-from ..selectors.months import known_months, month_asked, month_bar
+from ..selectors.months import known_months, month_asked, month_bar, not_filed
 from ..selectors.owner_calendar import switch_of
 from ..selectors.review_matrix import matrix_of
 from ..selectors.review_rows import grouped, rows_of
@@ -73,6 +74,9 @@ class Asked:
         self.query = request.GET if query is None else query
         self.month = month_asked(request)
         self.filters = read.Filters.read(self.query)
+        self.is_matrix = self.query.get("view") == "matrix"
+        if self.is_matrix:  # the matrix shows how far everything is, so nothing folds away
+            self.filters = replace(self.filters, opened=read.FOLDED)
         self.thresholds = Thresholds(self.month)
         self.condition = self.filters.condition(read.LightRule.of(self.month, self.thresholds))
         self.rows = read.base(request.actor, self.month)
@@ -105,7 +109,7 @@ class Asked:
 def worksheet(request: OfficeRequest) -> HttpResponse:
     """The month's reports, grouped by state in the order of work; `?view=matrix` shows every step's date."""
     asked = Asked(request)
-    matrix = request.GET.get("view") == "matrix"
+    matrix = asked.is_matrix
     counted = read.counts(asked.rows, asked.condition)
     number = sum(n for state, n in counted.states.items() if asked.filters.shows(state))
     page = CountedPaginator(asked.listed, ROWS, number).get_page(request.GET.get("page"))
@@ -116,7 +120,7 @@ def worksheet(request: OfficeRequest) -> HttpResponse:
     context = _head(request, asked, counted) | {
         "page": page, "rows": rows, "counted": counted,
         "chips": chips_of(request.GET, asked.filters, counted.states),
-        "menus": menus_of(request.GET, asked.filters, _departments(asked)),
+        "menus": menus_of(request.GET, asked.filters, _departments(asked) if matrix else ()),
         "sorts": sorts_of(request.GET, asked.filters),
         "groups": grouped(rows, dict(counted.states), shown, request.now, last=last),
         "filters": asked.filters, "schedule": schedule_percent(asked.month), "is_matrix": matrix,
@@ -154,11 +158,10 @@ def _head(request: OfficeRequest, asked: Asked, counted: read.Counts) -> dict[st
 
 
 def _bar(request: OfficeRequest, asked: Asked, counted: read.Counts, book: DeadlineBook) -> PeriodBar:
-    missing = _("%(n)s not filed") % {"n": counted.missing} if counted.missing else ""
     return month_bar(
         asked.month, request.now, "D4" if asked.is_commission else "D3", book=book,
         opened={"note": _("%(n)s due") % {"n": counted.due}},
-        filed={"note": _("on time %(n)s") % {"n": counted.on_time}, "gap": missing},
+        filed={"note": _("on time %(n)s") % {"n": counted.on_time}, **not_filed(counted.missing)},
         forwarded={"note": _("accepted"), "done": counted.accepted, "total": counted.due},
     )  # fmt: skip
 

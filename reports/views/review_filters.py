@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.projects.models import Level
@@ -63,8 +64,8 @@ def menus_of(query: QueryDict, filters: Filters, departments: Iterable[Organisat
     problems = [("with", _("With problems")), ("nil", _("Nil reports"))]
     offices = [(str(office.public_id), office.short_name) for office in departments]
     menus = [
-        _menu(query, "level", _("Level"), levels, filters.level),
-        _menu(query, "light", _("Light"), lights, filters.light),
+        _menu(query, "level", pgettext("filter", "Level"), levels, filters.level),
+        _menu(query, "light", pgettext("filter", "Light"), lights, filters.light),
         _menu(query, "problems", _("Problems"), problems, filters.problems),
     ]
     if offices:

@@ -24,7 +24,7 @@ from ningde_projects.workflow.idempotency import once
 from ..models import Receipt, Report
 from ..rules import month_name
 from ..selectors import review_industry as read
-from ..selectors.months import known_months, month_asked, month_bar
+from ..selectors.months import known_months, month_asked, month_bar, not_filed
 from ..selectors.owner_calendar import switch_of
 from .review_filters import Chip
 from .review_report import kept_query, readable
@@ -57,7 +57,7 @@ def worksheet(request: OfficeRequest) -> HttpResponse:
         "passes": any(o.kind == OrgKind.COUNTY_DEPARTMENT for o in offices),
         "query": request.GET.urlencode(),
         "first": next((r for r in found if r.state == "waiting"), None),
-        "bar": month_bar(month, request.now, "D5"),
+        "bar": month_bar(month, request.now, "D5", filed=not_filed(counted["missing"])),
         "period_switch": switch_of(month, reporting_month(request.now), reverse("reports:industry")),
     })  # fmt: skip
 

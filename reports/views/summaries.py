@@ -13,8 +13,9 @@ from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import reporting_month
 
+from ..models import Report
 from ..selectors import approval as read
-from ..selectors.months import known_months, month_asked, month_bar
+from ..selectors.months import known_months, month_asked, month_bar, not_filed
 from ..selectors.owner_calendar import switch_of
 from ..selectors.summary import bureaus_of
 
@@ -30,10 +31,12 @@ def summaries(request: OfficeRequest) -> HttpResponse:
     lines = read.of_all_counties(month, request.now)
     done = sum(1 for line in lines if line.summary)
     months = known_months()
+    missing = Report.objects.monthly(month).missing(request.now).count()
     return render(request, "reports/summary/counties.html", {
         "month": month, "months": months, "lines": lines, "done": done, "is_open": month in months,
         "opens_at": month.next.start,
         "waiting": sum(1 for line in lines if line.summary and line.summary.status == "forwarded"),
-        "bar": month_bar(month, request.now, "D4", forwarded={"done": done, "total": len(lines)}),
+        "bar": month_bar(month, request.now, "D4", filed=not_filed(missing),
+                         forwarded={"done": done, "total": len(lines)}),
         "period_switch": switch_of(month, reporting_month(request.now), reverse("reports:summaries")),
     })  # fmt: skip

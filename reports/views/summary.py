@@ -174,7 +174,7 @@ def item(request: OfficeRequest, text: str, public_id: UUID) -> HttpResponse:
     except Refusal as refused:
         return refused_page(request, refused, back=here)
     if _in_row(request):
-        return _row(request, line)
+        return _saved(request, line)
     return HttpResponseRedirect(f"{here}#line-{line.public_id}")
 
 
@@ -191,6 +191,15 @@ def _edit(request: OfficeRequest, line: SummaryItem, form: ItemForm, status: int
 def _row(request: OfficeRequest, line: SummaryItem) -> HttpResponse:
     context = {"line": line, "summary": line.summary, "month": line.summary.month, "editable": True}
     return render(request, "reports/summary/line.html", context)
+
+
+def _saved(request: OfficeRequest, line: SummaryItem) -> HttpResponse:
+    """The line as it is now, and the checks that it may have settled."""
+    found = own_summary(request, str(line.summary.month))
+    context = _context(request, found) | {"line": line, "month": found.month}
+    response = render(request, "reports/summary/line_saved.html", context)
+    response["HX-Reswap"] = "none"  # both parts find their own places
+    return response
 
 
 def _stale(request: OfficeRequest, line: SummaryItem, form: ItemForm, url: str) -> HttpResponse:
