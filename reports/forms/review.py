@@ -6,9 +6,8 @@ from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from ningde_projects.periods.month import ZONE, local_date
 from ningde_projects.shell.forms import NamedErrors
