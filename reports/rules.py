@@ -202,7 +202,7 @@ def _check_size(entry: Entry, c: Circumstances) -> list[Remark]:
     if not too_large and c.annual_plan:
         too_large = value > c.annual_plan * 2
     if too_large:
-        text = _("A month's investment of %(value)s 万元 is %(times)s. Is it perhaps in yuan?")
+        text = _("A month's investment of %(value)s (10,000 yuan) is %(times)s. Is it perhaps in yuan?")
         against = (
             _("%(n)s times last month's figure") % {"n": figure((value / before).quantize(Decimal(1)))}
             if before
@@ -210,7 +210,7 @@ def _check_size(entry: Entry, c: Circumstances) -> list[Remark]:
         )
         return [Remark(Weight.WARN, "month_investment", text % {"value": figure(value), "times": against})]
     if before and value * c.limits.slip_factor <= before:
-        text = _("%(value)s 万元 is less than a hundredth of last month's %(before)s. Is it perhaps in 亿元?")
+        text = _("%(value)s is less than a hundredth of last month's %(before)s. Is it perhaps in 100 million yuan?")
         return [
             Remark(Weight.WARN, "month_investment", text % {"value": figure(value), "before": figure(before)})
         ]
@@ -263,7 +263,7 @@ def _check_statistics(entry: Entry, c: Circumstances) -> list[Remark]:
         return []
     gap = abs(ours - theirs)
     if gap * 100 / ours >= c.limits.statistics_gap_percent:
-        text = _("The statistics platform's %(theirs)s differs by %(gap)s 万元; give the reason")
+        text = _("The statistics platform's %(theirs)s differs by %(gap)s; give the reason")
         return [
             Remark(
                 Weight.WARN, "statistics_cumulative", text % {"theirs": figure(theirs), "gap": figure(gap)}

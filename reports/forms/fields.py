@@ -31,7 +31,7 @@ def parse_wan(text: str) -> Decimal | None:
     if plain.endswith(("亿元", "亿")):
         amount = _decimal(plain.removesuffix("元").removesuffix("亿"))
         raise ValidationError(
-            _("Write the figure in 万元: %(text)s is %(wan)s 万元."),
+            _("Write the figure in 10,000 yuan: %(text)s is %(wan)s."),
             params={"text": plain, "wan": f"{amount * 10000:,.2f}".rstrip("0").rstrip(".")},
             code="unit",
         )
@@ -39,9 +39,9 @@ def parse_wan(text: str) -> Decimal | None:
     if amount < 0:
         raise ValidationError(_("The figure cannot be negative."), code="negative")
     if amount > MAX_WAN:
-        raise ValidationError(_("The figure is too large; the unit is 万元."), code="max")
+        raise ValidationError(_("The figure is too large; the unit is 10,000 yuan."), code="max")
     if amount != amount.quantize(Decimal("0.01")):
-        raise ValidationError(_("At most two decimals (万元)."), code="decimals")
+        raise ValidationError(_("At most two decimals (10,000 yuan)."), code="decimals")
     return amount.quantize(Decimal("0.01"))
 
 
@@ -52,7 +52,7 @@ def _decimal(text: str) -> Decimal:
         return Decimal(text)
     except InvalidOperation as wrong:
         raise ValidationError(
-            _("Write a figure in 万元, for example 420 or 1,080.5."), code="invalid"
+            _("Write a figure in 10,000 yuan, for example 420 or 1,080.5."), code="invalid"
         ) from wrong
 
 

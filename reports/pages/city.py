@@ -89,7 +89,7 @@ def _counts(actor: Any, at: datetime) -> dict[str, int]:
 def _statuses() -> None:
     for code, tone, icon, word in (
         ("op_waiting", "amber", "circle-dot", pgettext_lazy("status", "Awaiting handling")),
-        ("op_drafting", "slate", "pencil", pgettext_lazy("status", "Drafting")),
+        ("op_drafting", "slate", "pencil", pgettext_lazy("opinion status", "Drafting")),
         ("op_reviewing", "violet", "writing-sign", pgettext_lazy("status", "Awaiting signature")),
         ("op_signed", "green", "rubber-stamp", pgettext_lazy("status", "Signed")),
         ("op_sent", "sea", "send", pgettext_lazy("status", "Sent to the commission")),

@@ -20,7 +20,7 @@ register = template.Library()
 @register.filter
 def monthname(month: Month) -> str:
     """2026年10月 / October 2026."""
-    return pgettext("year and month", "%(year)s-%(month)02d") % {"year": month.year, "month": month.number}
+    return pgettext("year and month", "%(year)s-%(month)s") % {"year": month.year, "month": month.number}
 
 
 @register.filter

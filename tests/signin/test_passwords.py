@@ -160,7 +160,7 @@ def test_at_first_sign_in_nothing_is_open_before_the_change(
         assert client.get(path)["Location"] == "/account/password/", path
     assert client.post("/account/sessions/end/")["Location"] == "/account/password/"
     page = client.get("/account/password/").content.decode()
-    assert "请先设置只有您自己知道的密码" in page
+    assert "请先设置只有你自己知道的密码" in page
     assert change(client)["Location"] == "/"
     assert is_in(client)
 

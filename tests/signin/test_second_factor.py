@@ -167,7 +167,7 @@ def test_administrators_get_no_page_but_the_set_up_before_they_have_one(
     sign_in(client, cast.people[role])
     for path in ("/", PAGE):
         assert client.get(path)["Location"] == "/account/factor/", path
-    assert "您的职责要求绑定动态口令" in client.get("/account/factor/").content.decode()
+    assert "你的职责要求绑定动态口令" in client.get("/account/factor/").content.decode()
     enrol(client, clock)
     assert is_in(client)
 

@@ -224,7 +224,7 @@ def test_signing_out_is_a_post_ends_the_session_and_is_on_record(
     assert is_in(client)
     response = client.post("/signout/")
     assert response["Location"] == "/signin/?done=out"
-    assert "您已退出登录" in client.get(response["Location"]).content.decode()
+    assert "你已退出登录" in client.get(response["Location"]).content.decode()
     stolen = Client()
     stolen.cookies[settings.SESSION_COOKIE_NAME] = key
     assert not is_in(stolen)
