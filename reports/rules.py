@@ -210,7 +210,9 @@ def _check_size(entry: Entry, c: Circumstances) -> list[Remark]:
         )
         return [Remark(Weight.WARN, "month_investment", text % {"value": figure(value), "times": against})]
     if before and value * c.limits.slip_factor <= before:
-        text = _("%(value)s is less than a hundredth of last month's %(before)s. Is it perhaps in 100 million yuan?")
+        text = _(
+            "%(value)s is less than a hundredth of last month's %(before)s. Is it perhaps in 100 million yuan?"
+        )
         return [
             Remark(Weight.WARN, "month_investment", text % {"value": figure(value), "before": figure(before)})
         ]

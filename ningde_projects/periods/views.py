@@ -62,7 +62,9 @@ def deadlines(request: OfficeRequest) -> HttpResponse:
         rows.append({"spec": spec, "instant": instant, "day": day, "runs": runs})
     return render(request, "periods/deadlines.html", {
         "month": month, "rows": rows, "may_decide": request.actor.has(Duty.DISPATCH),
-        "extensions": Extension.objects.filter(month=month).select_related("decided_by").prefetch_related("organisations"),
+        "extensions": Extension.objects.filter(month=month)
+        .select_related("decided_by")
+        .prefetch_related("organisations"),
     })  # fmt: skip
 
 
@@ -81,7 +83,9 @@ def extend(request: OfficeRequest) -> HttpResponse:
     return dialog_act(
         request, do, form=ExtensionForm(data, initial=initial, organisations=offices),
         done=reverse("periods:deadlines"), success=_("The deadline is extended."), title=_("Extend a deadline"),
-        consequence=_("It holds for the named organisations only and is shown with its reason; the others are not moved."),
+        consequence=_(
+            "It holds for the named organisations only and is shown with its reason; the others are not moved."
+        ),
         button=_("Extend"), button_icon="calendar-plus",
     )  # fmt: skip
 
@@ -94,7 +98,8 @@ def change_rule(request: OfficeRequest, code: str) -> HttpResponse:
         raise Http404
     month = reporting_month(request.now)
     spec = DeadlineBook().spec(code, month)
-    initial = {"valid_from": str(month.next), "day": spec.day, "workdays": spec.workdays, "moves": spec.moves_for_holidays,
+    initial = {"valid_from": str(month.next), "day": spec.day, "workdays": spec.workdays,
+               "moves": spec.moves_for_holidays,
                "reminders": ", ".join(map(str, spec.reminder_days))}  # fmt: skip
     data = request.POST if request.method == "POST" else None
 
@@ -139,7 +144,8 @@ def enter_day(request: OfficeRequest) -> HttpResponse:
         request,
         lambda v: services.enter_day(v["day"], v["is_workday"], v["note"], by=request.actor, at=request.now),
         form=DayForm(data), done=reverse("periods:calendar", args=[request.now.year]), success=_("The day is entered."),
-        title=_("Enter a day"), consequence=_("Clocks that count working days follow from now on."), button=_("Enter the day"),
+        title=_("Enter a day"), consequence=_("Clocks that count working days follow from now on."),
+        button=_("Enter the day"),
     )  # fmt: skip
 
 
