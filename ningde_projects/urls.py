@@ -6,10 +6,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ningde_projects.operations.urls")),
     path("", include("ningde_projects.shell.urls")),
     path("", include("ningde_projects.signin.urls")),
+    path("", include("ningde_projects.workflow.urls")),
     path("", include("ningde_projects.periods.urls")),
     path("", include("ningde_projects.notices.urls")),
     path("", include("reports.urls")),
     path("", include("ningde_projects.documents.urls")),
+    path("", include("ningde_projects.organizations.urls")),
     path("projects/", include("ningde_projects.projects.urls")),
 ]
 

@@ -13,6 +13,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    # A chain of hashes over the acts that are settled, so that an alteration is found.
+    "seal the record": {
+        "task": "ningde_projects.workflow.tasks.seal_record",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     # Sends what a wake-up has missed: the broker was away, or the message was lost with a worker.
     "send waiting notices": {
         "task": "ningde_projects.notices.tasks.dispatch_outbox",
