@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ningde_projects.notices.urls")),
     path("", include("reports.urls")),
     path("", include("ningde_projects.documents.urls")),
-    path("", include("ningde_projects.organizations.urls")),
     path("projects/", include("ningde_projects.projects.urls")),
 ]
 
