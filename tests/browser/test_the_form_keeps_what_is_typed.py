@@ -10,7 +10,7 @@ from ningde_projects.periods.month import Month
 from ningde_projects.signin.models import Session
 from reports.models import Report, Submission
 from reports.services import filing
-from tests.browser.windows import Windows, becomes, check
+from tests.browser.windows import AT_REST, Windows, becomes, check
 from tests.cast import PASSWORD, Cast
 from tests.reports.story import figures, problem, report_of
 
@@ -58,7 +58,7 @@ def test_a_session_that_ended_in_mid_form_is_renewed_in_place_and_the_typed_text
     expect(page.locator("#save-state.bad")).to_have_count(0)
 
 
-def test_a_session_that_ended_before_the_button_is_pressed_files_after_signing_in_in_place(
+def test_a_session_that_ended_before_the_button_is_pressed_loses_nothing_and_files_at_the_next_press(
     windows: Windows, cast: Cast, month: Month
 ) -> None:
     windows.expected = (401,)
@@ -69,6 +69,12 @@ def test_a_session_that_ended_before_the_button_is_pressed_files_after_signing_i
     page.click("button[name=do][value=submit]")
     page.locator("#nd-again #id_password").fill(PASSWORD)
     page.locator("#nd-again #id_password").press("Enter")
+    becomes(lambda: drafted(report, "next_plan") == "铺设沥青")
+    expect(page.locator("#nd-again")).to_be_hidden()
+    expect(page.locator("#save-state.bad")).to_have_count(0)
+    page.wait_for_function(AT_REST)
+    assert not Submission.objects.exists()
+    page.click("button[name=do][value=submit]")
     expect(page.locator("#report-form")).to_have_count(0)
     assert Submission.objects.get().report == report
     assert Report.objects.get(pk=report.pk).next_plan == "铺设沥青"
@@ -80,7 +86,7 @@ def test_an_enter_that_ends_a_composition_neither_files_nor_saves(
     report = prepared(cast, month)
     page = windows.of(cast.owner_xp, path=f"/reports/{report.public_id}/")
     field = page.locator("#report-form [name=filler]")
-    field.focus()
+    field.press("End")
     press = """(box, composing) => box.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', code: 'Enter',
         keyCode: composing ? 229 : 13, isComposing: composing, bubbles: true, cancelable: true}))"""
     assert field.evaluate(press, True) is False
