@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ningde_projects.notices.urls")),
     path("", include("reports.urls")),
     path("", include("ningde_projects.documents.urls")),
+    path("", include("ningde_projects.organizations.urls")),
     path("projects/", include("ningde_projects.projects.urls")),
 ]
 

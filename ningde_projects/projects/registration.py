@@ -44,6 +44,7 @@ _NAMES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 
 
 def load() -> None:
+    from . import handover
     from .exports import EXPORT
     from .imports import importer
 
@@ -64,6 +65,7 @@ def load() -> None:
         ),
     )
     register_export(EXPORT)
+    handover.load()
     register_importer(importer())
     for stage, (tone, icon) in _STAGES.items():
         register_status(f"stage_{stage}", tone, icon, Stage(stage).label)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ningde_projects.organizations.actor import AnyActor, SystemActor
+from ningde_projects.organizations.actor import AnyActor, Held, SystemActor
 from ningde_projects.organizations.models import User
 from ningde_projects.security.addresses import client_address
 from ningde_projects.workflow.door import record
@@ -36,12 +36,18 @@ ACTS: Mapping[str, str | Promise] = {
 
 
 def note(
-    name: str, *, by: AnyActor, at: datetime, user: User | None = None, data: Mapping[str, Any] | None = None
+    name: str,
+    *,
+    by: AnyActor,
+    at: datetime,
+    user: User | None = None,
+    data: Mapping[str, Any] | None = None,
+    holder: Held | None = None,
 ) -> None:
     """Append an act about an account."""
     if name not in ACTS:
         raise ValueError(f"unknown act {name!r}")
-    record(MACHINE, name, by=by, at=at, obj=user, data=data)
+    record(MACHINE, name, by=by, at=at, obj=user, data=data, holder=holder)
 
 
 def nobody(request: HttpRequest, at: datetime) -> SystemActor:

@@ -72,3 +72,10 @@ def is_locked(request: HttpRequest) -> bool:
 def forgive(username: str) -> int:
     """Forget a name's failures everywhere; answers how many rows of them there were."""
     return int(AxesProxyHandler.reset_attempts(username=username))
+
+
+def failures_of(username: str, at: datetime) -> int:
+    """Failed attempts under a name that still count, for the page on which it is unlocked."""
+    return _sum(
+        AccessAttempt.objects.filter(username=username, attempt_time__gte=at - settings.AXES_COOLOFF_TIME)
+    )

@@ -1,0 +1,1 @@
+"""The verbs that change offices, accounts, duties and delegations."""

@@ -1,0 +1,121 @@
+"""Handing over what lies with a person; the sheet is the act itself, so that nobody alters it afterwards (point 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ningde_projects.notices.services import notify
+from ningde_projects.workflow.models import Act
+from ningde_projects.workflow.refusals import RuleBroken
+
+from .. import handover, policies
+from ..actor import Actor, in_force
+from ..duties import ADMIN_DUTIES, Duty
+from ..models import Assignment, Delegation, User
+from . import record
+
+MACHINE = "handover"
+
+
+def hand_over(
+    leaver: User, successor: User | None, *, by: Actor, at: datetime, reason: str, closing: bool = False
+) -> Act | None:
+    """Give everything that lies with `leaver` to `successor`; None when nothing did.
+
+    The leaver himself may, and whoever may close the account. Raises NotAllowed, RuleBroken.
+    """
+    holder = None
+    if by.user.pk != leaver.pk:
+        holder = policies.need(policies.account_right(by, leaver.organisation))
+    if not reason.strip():
+        raise RuleBroken(_("A reason is required."), field="reason")
+    with transaction.atomic():
+        groups = handover.open_items(leaver, at)
+        number = sum(len(group.lines) for group in groups)
+        if not number:
+            if closing:
+                return None
+            raise RuleBroken(_("Nothing lies with this person that could be handed over."))
+        if successor is None:
+            raise RuleBroken(
+                _("{n} matters lie with {name}; choose who takes them over.").format(
+                    n=number, name=leaver.name
+                ),
+                field="successor",
+            )
+        _check(leaver, successor)
+        handover.move_all(leaver, successor, by, at)
+        act = record.log(
+            MACHINE, "handed_over", leaver, by=by, at=at, holder=holder, reason=reason.strip(),
+            place_id=leaver.organisation.place_id, text=f"{leaver.name} → {successor.name}",
+            **_sheet(leaver, successor, groups, at, closing=closing),
+        )  # fmt: skip
+        url = reverse("organizations:handover_sheet", args=[act.public_id])
+        params = {"name": leaver.name, "n": number}
+        notify("handed_over", [successor], at=at, dedupe=f"act:{act.pk}", params=params, url=url)
+    return act
+
+
+def _check(leaver: User, successor: User) -> None:
+    if successor.pk == leaver.pk:
+        raise RuleBroken(_("Choose another person than the one who leaves."), field="successor")
+    if not successor.is_active:
+        raise RuleBroken(_("This account is closed; choose another person."), field="successor")
+    if successor.organisation_id != leaver.organisation_id:
+        raise RuleBroken(
+            _("The successor has to belong to {name}.").format(name=leaver.organisation.name),
+            field="successor",
+        )
+
+
+def _sheet(
+    leaver: User, successor: User, groups: Sequence[handover.Group], at: datetime, *, closing: bool
+) -> dict[str, object]:
+    """The sheet with every name as it is now."""
+    held = Assignment.objects.filter(in_force(at), user=leaver).select_related("organisation")
+    running = Delegation.objects.filter(
+        Q(principal=leaver) | Q(delegate=leaver), revoked_at__isnull=True, valid_to__gt=at
+    ).select_related("principal", "delegate")
+    return {
+        "leaver": _who(leaver),
+        "successor": _who(successor),
+        "successor_id": successor.pk,
+        "closing": closing,
+        "groups": [
+            {"title": str(g.title), "rows": [{"title": i.title, "detail": i.detail} for i in g.lines]}
+            for g in groups
+        ],
+        "duties": [f"{Duty(row.duty).label} · {row.organisation.name}" for row in held],
+        "delegations": [f"{r.principal.name} → {r.delegate.name} · {Duty(r.duty).label}" for r in running],
+    }
+
+
+def _who(user: User) -> dict[str, str]:
+    return {
+        "name": user.name,
+        "organisation": user.organisation.name,
+        "section": user.section,
+        "title": user.title,
+    }
+
+
+def sheets_visible_to(actor: Actor) -> Q:
+    """Sheets name projects and problems: for the two people, and their office's people with a duty in the work.
+
+    Administrators see that a hand-over took place, not what was in it.
+    """
+    mine = Q(machine=MACHINE) & (Q(object_id=actor.user.pk) | Q(data__successor_id=actor.user.pk))
+    if actor.duties - ADMIN_DUTIES and not actor.is_administrator:
+        people = User.objects.filter(organisation=actor.user.organisation_id).values("pk")
+        mine |= Q(machine=MACHINE, object_id__in=people)
+    return mine
+
+
+def sheets(actor: Actor) -> list[Act]:
+    return list(Act.objects.filter(sheets_visible_to(actor)).order_by("-id")[:20])

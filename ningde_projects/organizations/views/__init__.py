@@ -1,0 +1,1 @@
+"""Pages of offices, accounts, duties, delegations and hand-overs."""
