@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor."""
-    from .pages import city, owner, review, summary
+    from .pages import city, owner, paper, review, summary
     from .services import (  # noqa: F401
         asking,
         deadlines,
@@ -21,5 +21,6 @@ def load() -> None:
 
     city.register()
     owner.register()
+    paper.register()
     review.register()
     summary.register()

@@ -3,9 +3,16 @@ paper and edition show alike (M6.4)."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+from django.utils import translation
+
+from ningde_projects.documents.models import LayoutVersion
+from ningde_projects.documents.paper.render import LANGUAGE
+from ningde_projects.periods.month import local_date
 from ningde_projects.projects.models import Post, Responsible
 from ningde_projects.projects.rules import completion_percent, points_ahead
 
@@ -35,7 +42,19 @@ def content_of(summary: Summary) -> dict[str, Any]:
         "counts": summary.counts,
         "items": [_line(i, people, summary) for i in items],
         "missing": _missing(summary),
+        "reporter": summary.sent_by.name if summary.sent_by else "",
+        "reporter_phone": summary.sent_by.phone if summary.sent_by else "",
+        "sent_on": local_date(summary.sent_at).isoformat() if summary.sent_at else "",
     }
+
+
+def sealed_content(summary: Summary, at: datetime) -> dict[str, Any]:
+    """The content as it is approved: in the paper's language whoever approves, with the layouts in force,
+    so that the same file comes out for ever (M6.4)."""
+    with translation.override(LANGUAGE):
+        content = content_of(summary)
+    layouts = {key: LayoutVersion.current(key, local_date(at)).version for key in ("annex2", "annex2_missing")}
+    return content | {"layouts": layouts}
 
 
 def _line(item: SummaryItem, people: dict[tuple[int, str], str], summary: Summary) -> dict[str, Any]:
@@ -81,7 +100,10 @@ def _text(value: Decimal | None) -> str:
 def _people(project_ids: set[int], place_id: int) -> dict[tuple[int, str], str]:
     found: dict[tuple[int, str], str] = {}
     rows = Responsible.objects.filter(
-        project__in=project_ids, valid_to__isnull=True, post__in=[Post.COUNTY_LEADER, Post.COUNTY_DIRECT]
+        Q(place=place_id) | Q(place__isnull=True),
+        project__in=project_ids,
+        valid_to__isnull=True,
+        post__in=[Post.COUNTY_LEADER, Post.COUNTY_DIRECT],
     ).select_related("user")
     for row in sorted(rows, key=lambda r: r.place_id == place_id):
         found[(row.project_id, row.post)] = row.user.name + (

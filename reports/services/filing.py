@@ -22,6 +22,7 @@ from ..forms.report import MAX_DRAFT_CHARACTERS, FullForm, full_form, new_key
 from ..models import Report, Submission
 from ..models.reports import ReportKind
 from ..selectors.basis import carried_problems, circumstances_of, lists_for
+from ..selectors.printed_facts import printed_facts
 from ..workflow import EDITABLE, ReportStatus
 from .binding import report_binding
 from .opinions import address_municipal
@@ -183,7 +184,7 @@ def take_submission(report: Report, step: Step) -> None:
     Submission.objects.create(
         report=report, number=report.submission_count, at=step.at, by=actor.user, by_text=actor.user.name,
         owner_text=report.owner.name, is_nil=report.is_nil, values=_values_of(form), problems=lines,
-        facts=project_facts(report), revision_reason=report.revision_reason,
+        facts=project_facts(report) | printed_facts(report), revision_reason=report.revision_reason,
     )  # fmt: skip
     deliver(report, step.at)
     address_municipal(

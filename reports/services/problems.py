@@ -43,7 +43,7 @@ def state_problems(report: Report, form: FullForm, actor: Actor, at: datetime) -
         lines.append({"answer": answer, "note": note, "problem": str(problem.public_id),
         "number": problem.number,
                       "category": problem.category.name, "text": problem.description, "level": problem.level,
-                      "unit": problem.unit_name})  # fmt: skip
+                      "unit": problem.unit_name, "fields": _fields_of(problem)})  # fmt: skip
     kept: set[str] = set()
     for key, new in [] if report.is_nil else form.new:
         problem = _raise_problem(report, new, earlier.get(key), actor, at)
@@ -68,6 +68,18 @@ def _lines_of_last(report: Report) -> dict[str, str]:
 
 def _typed(form: NewProblemForm) -> dict[str, str]:
     return {name: str(form.data.get(form.add_prefix(name), "")) for name in _FIELDS}
+
+
+def _fields_of(problem: Problem) -> dict[str, str]:
+    """What a carried problem is when it is stated: the paper of the month prints it as it was then (point 15)."""
+    return {
+        "occurred_on": problem.occurred_on.isoformat(),
+        "request": problem.request,
+        "expected_on": problem.expected_on.isoformat() if problem.expected_on else "",
+        "impact": problem.impact,
+        "impact_amount": "" if problem.impact_amount is None else str(problem.impact_amount),
+        "measures": problem.measures,
+    }
 
 
 def _state(problem: Problem, report: Report, answer: str, note: str, at: datetime) -> None:

@@ -19,7 +19,7 @@ from ningde_projects.workflow.refusals import RuleBroken, StaleVersion, WrongSta
 
 from ..models import Problem, Report, Summary, SummaryEdition, SummaryItem
 from ..models.problems import AskedLevel
-from ..selectors.annex2 import content_of
+from ..selectors.annex2 import sealed_content
 from ..workflow import OWED, SUMMARY, SUMMARY_EDITABLE, UNSETTLED, ReportStatus
 from .binding import summary_binding
 from .summary_order import arrange, number
@@ -248,7 +248,7 @@ def seal_edition(summary: Summary, step: Step) -> None:
     summary.approved_at, summary.approved_by = step.at, step.person.user
     summary.opened_at = summary.opened_at or step.at
     summary.return_reason = ""
-    content = content_of(summary)
+    content = sealed_content(summary, step.at)
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     holder = step.holder
     government = holder.organisation if holder else step.person.organisation

@@ -1,127 +1,276 @@
-"""The paper forms as files: 附件1 per report and per owner, 附件2 per county and for all (M5.5, M6.4)."""
+"""The paper forms as files, and reports filled in offline (M5.5, M6.4)."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
 from openpyxl import Workbook
 
+from ningde_projects.documents.forms import ImportForm, refusal_text
+from ningde_projects.documents.imports import importer_of
 from ningde_projects.documents.lists import CONTENT_TYPES
+from ningde_projects.documents.refusals import FileRefused
 from ningde_projects.documents.responses import file_response
+from ningde_projects.documents.services import imports as import_services
 from ningde_projects.documents.text import export_file_name
-from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
-from ningde_projects.periods.month import Month
+from ningde_projects.periods.month import Month, reporting_month
 from ningde_projects.workflow.door import record
+from ningde_projects.workflow.refusals import RuleBroken
 
-from .. import paper
-from ..models import Report, Submission, Summary
-from ..selectors.months import month_asked
-from .owning import is_owner
+from ..imports import DRAFT, FILE, KIND, refuse
+from ..models import Report, Submission, Summary, SummaryEdition
+from ..paper import files
+from ..paper.book import book_bytes
+from ..selectors import paper as read
+from ..selectors.months import known_months, month_asked
+from ..selectors.owner_calendar import switch_of
+from ..services import receipts, summaries
+from .owning import is_owner, owner_of
+
+FORM1, FORM2 = "重点项目建设问题报告单", "重点项目问题汇总表"
+#: More tabs than this are no workbook that anybody leafs through; a whole county fits.
+MAX_TABS = 150
 
 
-def _month(text: str) -> Month:
+def _month_words(month: Month) -> str:
+    return f"{month.year}年{month.number}月"
+
+
+def _send(
+    request: OfficeRequest, book: Workbook, act: str, parts: Sequence[str], rows: int, *, obj: Any = None,
+    at: datetime | None = None,
+) -> HttpResponseBase:  # fmt: skip
+    """The file, and a line in the record; `at` is the time that the file itself bears."""
+    name = export_file_name(parts, at or request.now, "xlsx")
+    record(
+        "paper", act, by=request.actor, at=request.now, obj=obj, text=name,
+        data={"rows": rows, "tabs": len(book.worksheets)},
+        project_id=getattr(obj, "project_id", None), place_id=getattr(obj, "place_id", None),
+    )  # fmt: skip
+    return file_response(io.BytesIO(book_bytes(book, at or request.now)), name, CONTENT_TYPES["xlsx"])
+
+
+# ---- 附件1 -------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def annex1(request: OfficeRequest, public_id: UUID) -> HttpResponseBase:
+    """The latest filing, ?n=1 an earlier one, ?n=draft what its owner is typing."""
+    report = read.printable_report(request.actor, public_id)
+    if report is None:
+        raise Http404
+    filings = read.filings_of(request.actor, report)
+    chosen = _chosen(request, report, filings)
+    if not is_owner(report, request.actor):
+        receipts.open_as(report, request.actor, request.now)
+    book = files.annex1_book(report, chosen, filings[-1] if filings else None, request.actor, request.now)
+    parts = [report.project.name[:40], FORM1, _month_words(report.month)]
+    if chosen is None:
+        parts.append("草稿")
+    elif chosen.number != filings[-1].number:
+        parts.append(f"第{chosen.number}次报送")
+    return _send(request, book, "annex1", parts, len(chosen.problems) if chosen else 0, obj=report)
+
+
+def _chosen(request: OfficeRequest, report: Report, filings: Sequence[Submission]) -> Submission | None:
+    """None is the draft, which is its owner's alone."""
+    asked = request.GET.get("n", "")
+    if asked and asked != "draft":
+        found = next((s for s in filings if str(s.number) == asked), None)
+        if found is None:
+            raise Http404
+        return found
+    if filings and asked != "draft":
+        return filings[-1]
+    if not is_owner(report, request.actor):
+        raise Http404
+    return None
+
+
+@require_GET
+def annex1_owner(request: OfficeRequest) -> HttpResponseBase:
+    """A month's reports in one workbook: one's own, or those that one receives (?owner=, ?place=)."""
+    month = month_asked(request)
+    prints = read.prints_of(
+        request.actor, month, _uuid(request.GET.get("owner", "")), request.GET.get("place", "")[:4]
+    )
+    if not prints:
+        raise Http404
+    if len(prints) > MAX_TABS:
+        raise RuleBroken(
+            _(
+                "%(n)s reports are too many for one workbook, at most %(most)s fit. Choose a county or an owner."
+            )
+            % {"n": len(prints), "most": MAX_TABS}
+        )
+    for entry in prints:
+        if not is_owner(entry.report, request.actor):
+            receipts.open_as(entry.report, request.actor, request.now)
+    office = _office_of(request, prints)
+    book = files.annex1_month_book(prints, month, office, request.actor, request.now)
+    return _send(request, book, "annex1_month", [office[:30], FORM1, _month_words(month)], len(prints))
+
+
+def _office_of(request: OfficeRequest, prints: Sequence[read.Print]) -> str:
+    """Whose reports these are: of one owner, of one county, or the reader's own office."""
+    owners = {entry.report.owner.name for entry in prints}
+    places = {entry.report.place.name for entry in prints}
+    if len(owners) == 1:
+        return owners.pop()
+    return places.pop() if len(places) == 1 else request.actor.organisation.name
+
+
+def _uuid(text: str) -> UUID | None:
+    if not text:
+        return None
     try:
-        return Month.parse(text)
+        return UUID(text)
     except ValueError as wrong:
         raise Http404 from wrong
 
 
-def _send(
-    request: OfficeRequest, book: Workbook, parts: list[str], rows: int, made_at: datetime | None = None
-) -> HttpResponseBase:
-    record("report", "export", by=request.actor, at=request.now, text="_".join(parts), data={"rows": rows})
-    name = export_file_name(parts, made_at or request.now, "xlsx")
-    return file_response(io.BytesIO(paper.workbook_bytes(book, made_at)), name, CONTENT_TYPES["xlsx"])
-
-
-@require_safe
-def annex1(request: OfficeRequest, public_id: UUID) -> HttpResponseBase:
-    """The latest filing, or ?n= an earlier one; before the first, the owner's own blank form."""
-    rows = Report.objects.visible_to(request.actor).select_related(
-        "project", "receiver", "department", "owner", "place"
-    )
-    report: Report = get_object_or_404(rows, public_id=public_id)
-    number = request.GET.get("n", "")
-    filings = report.submissions.order_by("-number")
-    submission: Submission | None = filings.first()
-    if number.isdecimal():
-        submission = get_object_or_404(filings, number=int(number[:4]))
-    if submission is None and not is_owner(report, request.actor):
-        raise Http404
-    parts = [report.project.name, "问题报告单", f"{report.month.year}年{report.month.number}月"]
-    return _send(request, paper.annex1(report, submission), parts, 1)
-
-
-@require_safe
-def annex1_owner(request: OfficeRequest) -> HttpResponseBase:
-    """All of one's own reports of a month (?month=2026-10) in one workbook."""
-    month = month_asked(request)
-    offices = request.actor.offices(Duty.REPORT)
-    reports = list(
-        Report.objects.monthly(month).filter(owner__in=offices)
-        .select_related("project", "receiver", "department", "owner", "place").order_by("project", "pk")
-    )  # fmt: skip
-    if not reports:
-        raise Http404
-    parts = [reports[0].owner.short_name, "问题报告单", f"{month.year}年{month.number}月"]
-    return _send(request, paper.annex1_book(reports), parts, len(reports))
-
-
-@require_safe
+@require_GET
 def annex1_blank(request: OfficeRequest) -> HttpResponseBase:
-    """The blank form for people who like paper first; it belongs to nobody, so everyone signed in may have it."""
+    """The blank form for those who like paper first; it belongs to nobody, so everyone at work may have it."""
     if not request.actor.held:
         raise Http404
     month = month_asked(request)
-    return _send(request, paper.annex1_blank(month), ["问题报告单", "空白表样"], 0)
-
-
-@require_safe
-def annex2(request: OfficeRequest, public_id: UUID) -> HttpResponseBase:
-    rows = Summary.objects.visible_to(request.actor).select_related("place", "bureau", "government")
-    summary: Summary = get_object_or_404(rows, public_id=public_id)
-    edition = summary.editions.order_by("-number").first()
-    issued = edition is not None and summary.status in ("approved", "forwarded", "received")
-    parts = [summary.place.name, "重点项目问题汇总表", f"{summary.month.year}年{summary.month.number}月"]
     return _send(
         request,
-        paper.annex2(summary),
-        parts,
-        summary.items.count(),
-        edition.at if issued and edition else None,
+        files.blank_book(month, request.now),
+        "annex1_blank",
+        [FORM1, _month_words(month), "空白表样"],
+        0,
     )
 
 
-@require_safe
+# ---- 附件2 -------------------------------------------------------------------------------------------------------
+
+
+def _summary(request: OfficeRequest, public_id: UUID) -> Summary:
+    found = read.printable_summary(request.actor, public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _send_edition(
+    request: OfficeRequest, summary: Summary, edition: SummaryEdition, *more: str
+) -> HttpResponseBase:
+    parts = [summary.place.name, FORM2, _month_words(summary.month), *more]
+    rows = len(edition.content["items"])
+    return _send(request, files.edition_book(edition), "annex2", parts, rows, obj=summary, at=edition.at)
+
+
+@require_GET
+def annex2(request: OfficeRequest, public_id: UUID) -> HttpResponseBase:
+    """As approved; what is not approved yet is headed 送审稿."""
+    summary = _summary(request, public_id)
+    shown = read.shown_summary(request.actor, summary)
+    if shown is None:
+        raise Http404
+    summaries.look_at(summary, request.actor, request.now)
+    if isinstance(shown, SummaryEdition):
+        return _send_edition(request, summary, shown)
+    parts = [summary.place.name, FORM2, _month_words(summary.month), "送审稿"]
+    return _send(
+        request, files.living_book(summary, request.now), "annex2", parts, summary.items.count(), obj=summary
+    )
+
+
+@require_GET
 def annex2_edition(request: OfficeRequest, public_id: UUID, number: int) -> HttpResponseBase:
     """An edition as issued, whatever has happened since."""
-    rows = Summary.objects.visible_to(request.actor).select_related("place")
-    summary: Summary = get_object_or_404(rows, public_id=public_id)
-    edition = get_object_or_404(summary.editions, number=number)
-    parts = [
-        summary.place.name,
-        "重点项目问题汇总表",
-        f"{summary.month.year}年{summary.month.number}月",
-        f"第{number}版",
-    ]
-    return _send(request, paper.annex2_edition(edition), parts, len(edition.content["items"]), edition.at)
+    summary = _summary(request, public_id)
+    editions = read.editions_for(request.actor, summary)
+    edition = next((e for e in editions if e.number == number), None)
+    if edition is None:
+        raise Http404
+    return _send_edition(request, summary, edition, f"第{number}版")
 
 
-@require_safe
+@require_GET
 def annex2_all(request: OfficeRequest, text: str) -> HttpResponseBase:
-    """All counties that have forwarded, in one workbook."""
-    if not request.actor.has(Duty.DISPATCH):
+    """All counties of a month for the commission, each as it was forwarded; who has not forwarded is named."""
+    if not read.is_commission(request.actor):
         raise Http404
-    month = _month(text)
-    rows = Summary.objects.visible_to(request.actor).filter(month=month).order_by("place__order")
-    summaries = list(rows.select_related("place", "bureau", "government"))
-    if not summaries:
+    try:
+        month = Month.parse(text)
+    except ValueError as wrong:
+        raise Http404 from wrong
+    if month not in known_months(10_000):
         raise Http404
-    parts = ["宁德市", "重点项目问题汇总表", f"{month.year}年{month.number}月"]
-    return _send(request, paper.annex2_book(summaries), parts, len(summaries))
+    counties = read.forwarded_of(request.actor, month)
+    rows = sum(len(county.edition.content["items"]) for county in counties if county.edition)
+    book = files.counties_book(counties, month, request.now)
+    return _send(request, book, "annex2_all", ["宁德市", FORM2, _month_words(month)], rows)
+
+
+# ---- offline -----------------------------------------------------------------------------------------------------
+
+
+class OfflineForm(ImportForm):
+    """The filled workbook, and what is to be done with it."""
+
+    way = forms.ChoiceField(
+        label=gettext_lazy("What is done with the sheets"), widget=forms.RadioSelect, initial=DRAFT,
+        choices=[
+            (DRAFT, gettext_lazy("Keep all as drafts; I look at them on the page before filing")),
+            (FILE, gettext_lazy("File all at once, when every sheet is sound")),
+        ],
+    )  # fmt: skip
+
+    field_order = ("file", "way")
+
+
+@require_GET
+def offline(request: OfficeRequest) -> HttpResponseBase:
+    """Everything still owed for the month, filled as far as the system knows, to go on with offline."""
+    actor, month = owner_of(request), month_asked(request)
+    reports = read.owed_reports(actor, month)
+    if not reports:
+        return redirect(f"{reverse('reports:offline_upload')}?month={month}")
+    book = files.offline_book(reports, actor, request.now)
+    parts = [actor.organisation.short_name, FORM1, _month_words(month), "线下填报"]
+    return _send(request, book, "offline", parts, len(reports))
+
+
+@require_http_methods(["GET", "POST"])
+def offline_upload(request: OfficeRequest) -> HttpResponseBase:
+    """Upload; what it would do is shown first, sheet by sheet, and nothing is kept before that is confirmed."""
+    actor, month = owner_of(request), month_asked(request)
+    reason = refuse(actor, {})
+    if reason:
+        raise PermissionDenied(reason)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = OfflineForm(*posted)
+    if form.is_valid():
+        params = {"month": str(month), "way": form.cleaned_data["way"]}
+        try:
+            batch = import_services.receive(
+                importer_of(KIND), form.cleaned_data["file"], actor, request.now, params
+            )
+        except FileRefused as refused:
+            form.add_error("file", refusal_text(refused))
+        else:
+            return redirect("documents:import-batch", kind=KIND, public_id=batch.public_id)
+    context = {
+        "form": form,
+        "month": month,
+        "owed": read.owed_reports(actor, month),
+        "period_switch": switch_of(month, reporting_month(request.now), reverse("reports:offline_upload")),
+    }
+    return render(request, "reports/paper/offline.html", context, status=422 if form.is_bound else 200)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Key under which a table row carries the public id of its record.
 ROW_ID = "row_id"
+#: Key under which a table row names its columns that are shown, not filled in.
+LOCKED = "locked_columns"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -193,7 +195,12 @@ class FormSheet:
         for column, value in shown:
             name, number_format = style_for(column.field.kind, value)
             name = "centre" if column.field.key == table.number else name
-            editable = self.fill and column.field.editable and column.field.key != table.number
+            editable = (
+                self.fill
+                and column.field.editable
+                and column.field.key != table.number
+                and column.field.key not in row.get(LOCKED, ())
+            )
             self._span(
                 column.start,
                 column.span,
