@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor."""
-    from .pages import city, owner, paper, review, summary
+    from .pages import city, owner, paper, review, settings, summary
     from .services import (  # noqa: F401
         asking,
         deadlines,
@@ -23,4 +23,5 @@ def load() -> None:
     owner.register()
     paper.register()
     review.register()
+    settings.register()
     summary.register()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import urls_city, urls_owner, urls_paper, urls_review, urls_summary
+from . import urls_city, urls_owner, urls_paper, urls_review, urls_settings, urls_summary
 
 app_name = "reports"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     *urls_paper.urlpatterns,
     *urls_owner.urlpatterns,
     *urls_review.urlpatterns,
+    *urls_settings.urlpatterns,
     *urls_summary.urlpatterns,
 ]

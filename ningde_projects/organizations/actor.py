@@ -64,8 +64,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class SystemActor:
-    """The deadlines' own hand; holds no duty and sees nothing,
-    it only makes the table's system transitions."""
+    """The deadlines' own hand; holds no duty and sees nothing, it only makes the table's system transitions."""
 
     at: datetime
     ip: str = ""
@@ -116,7 +115,9 @@ def holders(duty: Duty, organisation_ids: Iterable[int], at: datetime) -> list[U
     if not wanted:
         return []
     own = Assignment.objects.filter(in_force(at), duty=duty, organisation__in=wanted)
-    acting = Delegation.objects.filter(in_force(at), duty=duty, organisation__in=wanted)
+    acting = Delegation.objects.filter(
+        in_force(at), _principal_still_holds(at), duty=duty, organisation__in=wanted
+    )
     return list(
         User.objects.filter(
             Q(pk__in=own.values("user")) | Q(pk__in=acting.values("delegate")), is_active=True

@@ -17,7 +17,7 @@ from .models import Assignment, Organisation, Place, User
 from .sample_names import POSTS, STATISTICS_POSTS, PostOf, person_name, phone, surname_pinyin
 
 #: For one's own machine only; SAMPLE_PASSWORD overrides it, and without DEMONSTRATION nobody is seeded.
-DEFAULT_SAMPLE_PASSWORD = "Lantern-Harbour-27-sample"  # noqa: S105 - announced on the start page, made-up data only
+DEFAULT_SAMPLE_PASSWORD = "Lantern-Harbour-27-demo"  # noqa: S105 - announced on the start page, made-up data only
 #: Duties of samples begin with the notice, so that past months can be played through.
 SINCE = midnight(date(2023, 11, 6))
 

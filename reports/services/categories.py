@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -43,7 +43,7 @@ def replace(
     _need_reason(reason)
     with transaction.atomic():
         old = _locked(category, version)
-        if old.valid_to is not None:
+        if _ends(old):
             raise WrongState(_("This category ends already; add a new one."))
         if valid_from <= old.valid_from:
             raise RuleBroken(
@@ -67,7 +67,7 @@ def end(
     _need_reason(reason)
     with transaction.atomic():
         row = _locked(category, version)
-        if row.valid_to is not None:
+        if _ends(row):
             raise WrongState(_("This category ends already."))
         if last_month < reporting_month(at) or last_month < row.valid_from:
             raise RuleBroken(
@@ -119,6 +119,11 @@ def _locked(category: Category, version: int | None) -> Category:
     if version is not None and version != row.version:
         raise StaleVersion(_("Someone else changed this while you had it open. Compare, then try again."))
     return row
+
+
+def _ends(row: Category) -> bool:
+    """The column is typed as always filled; it is empty for a category that goes on."""
+    return bool(row.valid_to)
 
 
 def _need_reason(reason: str) -> None:
