@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -41,13 +42,13 @@ def write_digests(at: datetime) -> int:
     return written
 
 
-def _lines(office: Organisation, at: datetime) -> list[dict[str, object]]:
+def _lines(office: Organisation, at: datetime) -> list[dict[str, Any]]:
     """The last day's outgoing matters of the office's people, each once with the number of people told."""
     rows = Notice.objects.filter(
         recipient__organisation=office, at__gt=at - timedelta(days=1), at__lte=at, read_at__isnull=True
     )
     told: Counter[tuple[str, str]] = Counter()
-    params: dict[tuple[str, str], dict[str, object]] = {}
+    params: dict[tuple[str, str], dict[str, Any]] = {}
     for notice in rows.order_by("-at")[:500]:
         if kind_of(notice.kind).outgoing:
             told[(notice.kind, notice.dedupe)] += 1

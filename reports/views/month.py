@@ -156,16 +156,21 @@ def _span(request: OfficeRequest) -> timeliness.Span:
     return timeliness.Span(min(found), max(found))
 
 
-@require_safe
-def timeliness_page(request: OfficeRequest) -> HttpResponse:
-    """On time, missing, late, returned over any months, by place, owner, project or department."""
-    actor = request.actor
-    if not actor.held or actor.is_administrator:
+def _timeliness(request: OfficeRequest) -> tuple[timeliness.Span, str, list[dict[str, Any]]]:
+    """Span, grouping and figures, for the page and its export alike; an administrator has no figures (Http404)."""
+    if not request.actor.held or request.actor.is_administrator:
         raise Http404
     span = _span(request)
     group = request.GET.get("by", "place")
     group = group if group in timeliness.GROUPS else "place"
-    rows = timeliness.figures(actor, span, group, request.now)
+    return span, group, timeliness.figures(request.actor, span, group, request.now)
+
+
+@require_safe
+def timeliness_page(request: OfficeRequest) -> HttpResponse:
+    """On time, missing, late, returned over any months, by place, owner, project or department."""
+    actor = request.actor
+    span, group, rows = _timeliness(request)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return render(request, "reports/timeliness/figures.html", {
         "span": span, "group": group, "page": page, "checks": timeliness.check_counts(actor, span),
@@ -175,12 +180,7 @@ def timeliness_page(request: OfficeRequest) -> HttpResponse:
 
 @require_safe
 def timeliness_export(request: OfficeRequest, form: ListFormat) -> HttpResponseBase:
-    if not request.actor.held:
-        raise Http404
-    span = _span(request)
-    group = request.GET.get("by", "place")
-    group = group if group in timeliness.GROUPS else "place"
-    rows = timeliness.figures(request.actor, span, group, request.now)
+    span, _group, rows = _timeliness(request)
     return exports.list_response(request, exports.TIMELINESS, rows, title=_("Timeliness of reports"),
                                  filter_line=f"{span.first} — {span.last}", form=form)  # fmt: skip
 

@@ -24,10 +24,13 @@ def _object(name: str, world: World) -> uuid.UUID:
     room = name.split(":")[-1]
     for beginnings, found in (
         (("opinion",), world.opinion), (("problem", "pass_problem"), world.problem),
-        (("summary", "approval"), world.summary),
+        (("summary_item", "summary_move"), world.item),
+        (("summary", "approval", "annex2"), world.summary), (("record",), world.extra["act"]),
     ):  # fmt: skip
         if room.startswith(beginnings):
             return found.public_id
+    if name.startswith("notices:"):
+        return uuid.UUID(str(world.extra["notice"].public_id))
     if name.startswith("projects:"):
         return world.cast.project_xp.public_id
     if name.startswith("organizations:"):
@@ -39,8 +42,16 @@ def _special(route: Route, world: World) -> dict[str, Any]:
     project = world.cast.project_xp
     values: dict[str, Any] = {
         "subject_type": "report", "subject_id": world.report.public_id, "problem_id": world.problem.public_id,
+        "year": 2026, "code": "D2", "step": "accept", "way": "up",
         "value": project.public_id, "post": "county_leader", "token": "not-a-token", "kind": "projects",
+    }  # fmt: skip
+    person = world.cast.owner_xp
+    values |= {
+        "person": person.public_id, "assignment": person.assignments.first().public_id, "delegation": NOTHING,
+        "sheet": NOTHING, "threshold": NOTHING, "category": world.extra["category"].public_id,
     }  # fmt: skip
     if route.name.startswith("documents:export"):
         values["kind"] = "nothing-of-this-kind"
+    if route.name == "periods:remove_day":
+        values["text"] = "2026-10-01"
     return values
