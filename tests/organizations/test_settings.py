@@ -1,0 +1,111 @@
+"""Thresholds and categories are dated data: old months are judged by old rules (points 9, 10)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from ningde_projects.periods.month import Month
+from ningde_projects.projects.models import Threshold
+from ningde_projects.projects.selectors import Thresholds
+from ningde_projects.projects.services import thresholds
+from ningde_projects.workflow.models import Act
+from ningde_projects.workflow.refusals import NotAllowed, RuleBroken, StaleVersion, WrongState
+from reports.basics import load_categories
+from reports.models import Category
+from reports.services import categories
+from tests.cast import Cast
+
+from .conftest import NOW, As
+
+OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
+FACTS = {"name": "资金拨付", "help": "已批资金未到位", "factor_department": None, "order": 12}
+
+
+@pytest.mark.parametrize(
+    "role", ["bureau_xp", "admin_system", "admin_security", "commission_head", "owner_xp"]
+)
+def test_only_the_commission_sets_rules(cast: Cast, as_: As, role: str) -> None:
+    mine = as_(cast.people[role])
+    with pytest.raises(NotAllowed):
+        thresholds.add_version("amber_points", Decimal(8), NOVEMBER, "收紧", by=mine, at=NOW)
+    with pytest.raises(NotAllowed):
+        categories.add("10", FACTS, NOVEMBER, "新增", by=mine, at=NOW)
+
+
+def test_a_new_value_holds_from_its_month_and_old_months_keep_theirs(cast: Cast, as_: As) -> None:
+    thresholds.add_version("amber_points", Decimal(8), NOVEMBER, "收紧", by=as_(cast.commission), at=NOW)
+    assert Thresholds(OCTOBER)["amber_points"] == 10
+    assert Thresholds(NOVEMBER)["amber_points"] == 8
+    act = Act.objects.get(machine="threshold")
+    assert (act.name, act.reason, act.data["before"], act.data["after"]) == ("versioned", "收紧", "10", "8")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "month", "field"),
+    [("amber_points", 101, NOVEMBER, "value"), ("amber_points", 8, OCTOBER, "valid_from"),
+     ("days_red", 60, NOVEMBER, "value"), ("days_amber", 90, NOVEMBER, "value"), ("amber_points", 10, NOVEMBER, "value")],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused_with_its_field(
+    cast: Cast, as_: As, key: str, value: int, month: Month, field: str
+) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        thresholds.add_version(key, Decimal(value), month, "调整", by=as_(cast.commission), at=NOW)
+    assert refused.value.field == field
+
+
+def test_a_coming_value_can_be_withdrawn_one_in_force_cannot(cast: Cast, as_: As) -> None:
+    mine = as_(cast.commission)
+    coming = thresholds.add_version("amber_points", Decimal(8), NOVEMBER, "收紧", by=mine, at=NOW)
+    later = NOW.replace(month=12)
+    with pytest.raises(WrongState):
+        thresholds.withdraw_version(coming, "撤回", by=cast.actor(cast.commission, later), at=later)
+    thresholds.withdraw_version(coming, "撤回", by=mine, at=NOW)
+    assert not Threshold.objects.exists()
+    with pytest.raises(WrongState):
+        thresholds.withdraw_version(coming, "撤回", by=mine, at=NOW)
+
+
+def test_two_values_do_not_begin_with_one_month(cast: Cast, as_: As) -> None:
+    mine = as_(cast.commission)
+    thresholds.add_version("amber_points", Decimal(8), NOVEMBER, "收紧", by=mine, at=NOW)
+    with pytest.raises(RuleBroken) as refused:
+        thresholds.add_version("amber_points", Decimal(6), NOVEMBER, "再收紧", by=mine, at=NOW)
+    assert refused.value.field == "valid_from"
+
+
+def test_a_category_is_replaced_by_a_new_code_and_the_old_one_ends_before(cast: Cast, as_: As) -> None:
+    load_categories()
+    old = Category.objects.get(code="02")
+    new = categories.replace(
+        old, "10", FACTS, NOVEMBER, "口径调整", by=as_(cast.commission), at=NOW, version=1
+    )
+    old.refresh_from_db()
+    assert (old.name, old.valid_to, new.valid_from) == ("筹融资", OCTOBER, NOVEMBER)
+    assert set(Act.objects.filter(machine="category").values_list("name", flat=True)) == {"ended", "replaced"}
+    with pytest.raises(WrongState):
+        categories.replace(old, "11", FACTS, NOVEMBER, "再调整", by=as_(cast.commission), at=NOW)
+
+
+def test_a_used_code_is_refused_and_nothing_half_done(cast: Cast, as_: As) -> None:
+    load_categories()
+    old = Category.objects.get(code="02")
+    with pytest.raises(RuleBroken) as refused:
+        categories.replace(old, "03", FACTS, NOVEMBER, "口径调整", by=as_(cast.commission), at=NOW)
+    assert refused.value.field == "code"
+    old.refresh_from_db()
+    assert old.valid_to is None
+    assert not Act.objects.filter(machine="category").exists()
+
+
+def test_ending_not_before_the_month_being_filed_and_not_over_anothers_head(cast: Cast, as_: As) -> None:
+    load_categories()
+    row, mine = Category.objects.get(code="09"), as_(cast.commission)
+    with pytest.raises(RuleBroken):
+        categories.end(row, Month(2026, 9), "停用", by=mine, at=NOW)
+    with pytest.raises(StaleVersion):
+        categories.end(row, OCTOBER, "停用", by=mine, at=NOW, version=5)
+    categories.end(row, OCTOBER, "停用", by=mine, at=NOW, version=1)
+    row.refresh_from_db()
+    assert row.valid_to == OCTOBER
