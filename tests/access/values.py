@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from ningde_projects.projects.rules import THRESHOLD_TITLES
 from tests.access.routes import Route
 from tests.access.world import World
 
@@ -47,7 +48,8 @@ def _special(route: Route, world: World) -> dict[str, Any]:
     }  # fmt: skip
     person = world.cast.owner_xp
     values |= {
-        "person": person.public_id, "assignment": person.assignments.first().public_id, "delegation": NOTHING,
+        "person": person.public_id, "assignment": person.assignments.earliest("id").public_id,
+        "delegation": NOTHING, "key": next(iter(THRESHOLD_TITLES)),
         "sheet": NOTHING, "threshold": NOTHING, "category": world.extra["category"].public_id,
     }  # fmt: skip
     if route.name.startswith("documents:export"):
