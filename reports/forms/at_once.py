@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ningde_projects.periods.month import Month
@@ -39,7 +39,7 @@ class AtOnceFull(FullForm):
     def is_valid(self) -> bool:
         valid = super().is_valid()
         if self._is_nil() or len(self.new) != 1:
-            self.report.add_error(None, _now("An urgent report carries exactly one problem."))
+            self.report.add_error(None, gettext("An urgent report carries exactly one problem."))
             return False
         return valid
 
@@ -77,7 +77,8 @@ class ChoiceForm(forms.Form):
     """Which project, and whether it is urgent or goes straight to the commission."""
 
     project = forms.ChoiceField(
-        label=_("Project"), error_messages={"required": _("Choose the project."), "invalid_choice": _("Choose the project.")},
+        label=_("Project"),
+        error_messages={"required": _("Choose the project."), "invalid_choice": _("Choose the project.")},
     )  # fmt: skip
     kind = forms.ChoiceField(
         label=_("Kind of report"), widget=forms.RadioSelect, initial=ReportKind.URGENT,

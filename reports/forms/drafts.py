@@ -39,6 +39,16 @@ def figure_of(value: Any) -> Any:
         return None
 
 
+def failing_fields(raw: Raw, circumstances: rules.Circumstances) -> set[str]:
+    """Fields whose typed values fail a check, texts and choices aside."""
+    entry = rules.Entry(
+        figure_of(raw.get("month_investment")), figure_of(raw.get("year_cumulative")),
+        figure_of(raw.get("total_cumulative")), str(raw.get("progress") or ""),
+        statistics_cumulative=figure_of(raw.get("statistics_cumulative")),
+    )  # fmt: skip
+    return {remark.field for remark in rules.failures(rules.check_entry(entry, circumstances))}
+
+
 # ---- how much is filled in -------------------------------------------------------------------------------------
 
 #: What the progress bar of the home page counts, nine in all.

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ningde_projects.organizations.models import Organisation
@@ -66,7 +66,7 @@ class CarriedForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("answer") in (Answer.PROGRESS, Answer.SOLVED) and not data.get("note"):
-            self.add_error("note", _now("Write what has been done."))
+            self.add_error("note", gettext("Write what has been done."))
         return data
 
 
@@ -122,7 +122,7 @@ class NewProblemForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not data.get("unit") and not data.get("unit_text") and "unit" not in self.errors:
-            self.add_error("unit", _now("Choose the responsible unit, or write another one."))
+            self.add_error("unit", gettext("Choose the responsible unit, or write another one."))
         return data
 
 
@@ -200,12 +200,12 @@ class FullForm:
         if still_open:
             self.report.add_error(
                 "is_nil",
-                _now("A nil report is possible only when the %(n)s carried problems are marked as solved.")
+                gettext("A nil report is possible only when the %(n)s carried problems are marked as solved.")
                 % {"n": len(self.carried)},
             )
         if self.new:
             self.report.add_error(
-                "is_nil", _now("A nil report has no new problems; delete them or switch it off.")
+                "is_nil", gettext("A nil report has no new problems; delete them or switch it off.")
             )
 
     def entry(self) -> rules.Entry:

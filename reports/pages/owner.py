@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
@@ -37,6 +36,7 @@ def register() -> None:
         nav.NavEntry("owner_problems", _("Ledger of problems"), "list-details", "reports:owner-problems", owner,
                      nav.PROJECTS, 30, mobile=True, mobile_label=pgettext_lazy("tab", "Problems")),
         nav.NavEntry("archive", _("Archive of reports"), "archive", "reports:owner-archive", owner, nav.PROJECTS, 50),
+        nav.NavEntry("blank_form", _("Blank form"), "file-spreadsheet", "reports:annex1_blank", owner, nav.HELP, 11),
         nav.NavEntry("rules", _("Rules of reporting"), "book-2", "reports:reporting-rules", owner, nav.HELP, 10),
     )  # fmt: skip
     nav.register_counts(_counts)
@@ -77,12 +77,14 @@ def reports_owed(actor: Actor, at: datetime) -> list[TodoGroup]:
 def _report_item(report: Report, at: datetime) -> TodoItem:
     url = f"/reports/{report.public_id}/"
     if report.status == ReportStatus.RETURNED:
-        return TodoItem(report.project.name, report.return_reason, url, _now("Correct and file again"),
+        return TodoItem(report.project.name, report.return_reason, url, gettext("Correct and file again"),
                         report.refile_by, 0, "arrow-back-up")  # fmt: skip
     rank = 1 if report.is_overdue(at) else 3
     if rank == 3 and report.due_at is not None and (report.due_at - at).days < 3:
         rank = 2
-    action = _now("Start filling in") if report.status == ReportStatus.TODO else _now("Go on filling in")
+    action = (
+        gettext("Start filling in") if report.status == ReportStatus.TODO else gettext("Go on filling in")
+    )
     return TodoItem(report.project.name, "", url, action, report.due_at, rank, "file-text")
 
 
@@ -94,7 +96,7 @@ def problems_to_confirm(actor: Actor, at: datetime) -> list[TodoGroup]:
     rows = Problem.objects.filter(owner__in=list(offices_of(actor)), status=ProblemStatus.CONFIRM)
     items = tuple(
         TodoItem(p.project.name, p.handling or p.description, f"/problems/{p.public_id}/",
-                 _now("Confirm or deny"), None, 2, "user-question")
+                 gettext("Confirm or deny"), None, 2, "user-question")
         for p in rows.select_related("project").order_by("pk")[:_SHOWN]
     )  # fmt: skip
     url = "/reports/problems/?state=confirm"

@@ -16,6 +16,7 @@ _MACHINES = {m.name: m for m in (REPORT, RECEIPT, PROBLEM, SUMMARY, OPINION)}
 #: Icon and tone by transition; its twins of other duties (`accept_direct`) look the same.
 _LOOKS: dict[str, tuple[str, Tone]] = {
     "start": ("pencil", ""),
+    "open": ("eye", ""),
     "submit": ("send", "sea"),
     "recall": ("arrow-back", "amber"),
     "accept": ("check", "green"),

@@ -21,12 +21,12 @@ from ningde_projects.projects.selectors import Thresholds
 from ningde_projects.shell.flow import Check
 from ningde_projects.workflow.models import Act
 
-from ..forms.drafts import COUNTED, filled_in
+from ..forms.drafts import COUNTED, failing_fields, filled_in
 from ..models import Opinion, Problem, Report, ReportingPeriod, Submission
 from ..models.problems import AskedLevel
 from ..rules import Basis
 from ..workflow import EDITABLE, OWED, OpinionStatus, ReportStatus
-from .basis import basis_of, carried_of
+from .basis import basis_of, carried_of, circumstances_of
 from .returns import checks_of
 
 #: The order of work (DESIGN.md §1.2).
@@ -207,7 +207,7 @@ def _group(report: Report, at: datetime) -> str:
 
 
 def _returned(reports: Sequence[Report]) -> dict[int, Returned]:
-    """By report: who returned it, and which of the named points are changed in the draft. Two queries."""
+    """By report: who returned it, and which of the named points are changed in the draft. Five queries."""
     if not reports:
         return {}
     acts = {
@@ -222,11 +222,13 @@ def _returned(reports: Sequence[Report]) -> dict[int, Returned]:
             report__in=reports, number=F("report__submission_count")
         )
     }  # fmt: skip
+    circumstances = circumstances_of(reports)
     found = {}
     for report in reports:
         act = acts.get(report.pk)
         office = act.organisation.short_name if act and act.organisation else ""
-        points = checks_of(report, report.draft, last[report.pk]) if report.pk in last else []
+        wrong = failing_fields(report.draft, circumstances[report.pk])
+        points = checks_of(report, report.draft, last[report.pk], wrong) if report.pk in last else []
         found[report.pk] = Returned(
             f"{act.user_text}（{office}）" if act else "", report.returned_at, report.return_reason, points
         )
@@ -315,7 +317,7 @@ def news_for(actor: Actor, at: datetime, *, days: int = NEWS_DAYS, most: int = 1
     rows = wanted.filter(project_id__in=list(names), at__gte=at - timedelta(days=days), at__lte=at)
     return [
         News(act, names[act.project_id])
-        for act in rows.select_related("organisation").order_by("-id")[:most]
+        for act in rows.select_related("organisation").order_by("-at", "-id")[:most]
         if act.project_id is not None
     ]
 

@@ -18,7 +18,7 @@ from ningde_projects.projects.selectors import Thresholds
 from ningde_projects.shell.form_fields import FieldError, anchor_of
 
 from .. import rules
-from ..forms.drafts import figure_of, removed_keys, with_computed
+from ..forms.drafts import failing_fields, figure_of, removed_keys, with_computed
 from ..forms.report import CarriedForm, FullForm, Lists, NewProblemForm, full_form
 from ..forms.wording import Wording
 from ..models import Problem, Report
@@ -165,6 +165,10 @@ class FormState:
         if basis.month is None or basis.month.year != self.report.month.year:
             return None
         return completion_percent(basis.year_cumulative, self.report.annual_plan)
+
+    @cached_property
+    def wrong(self) -> set[str]:
+        return failing_fields(self.raw, self.circumstances)
 
     # ---- section 3 ---------------------------------------------------------------------------------------------
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ningde_projects.shell.flow import Check
 
@@ -31,14 +32,16 @@ def _family_label(point: str) -> str:
         "figures": _("Investment figures"),
         "problem": _("Problems"),
         "problems": _("Problems"),
-        "evidence": _("Evidence"),
-        "attachments": _("Evidence"),
+        "evidence": pgettext("report", "Evidence"),
+        "attachments": pgettext("report", "Evidence"),
         "statistics": _("Statistics platform"),
     }.get(point, "")
 
 
-def checks_of(report: Report, raw: Raw, last: Submission) -> list[Check]:
-    """One line per named point: changed since it was filed, or not yet."""
+def checks_of(
+    report: Report, raw: Raw, last: Submission, wrong: Collection[str] = frozenset()
+) -> list[Check]:
+    """One line per named point: changed since it was filed, or not yet; `wrong` are fields that still fail a check."""
     if not report.return_fields:
         return []
     before = draft_of_submission(last)
@@ -48,7 +51,7 @@ def checks_of(report: Report, raw: Raw, last: Submission) -> list[Check]:
     changed = {d.name for d in differences(before, raw, wording)} if raw else set()
     ids = {line["problem"]: line.get("key") or line["problem"] for line in last.problems}
     points = [ids.get(point, point) for point in report.return_fields]
-    return [_check(point, changed, wording) for point in points if not _said_closer(point, points)]
+    return [_check(point, changed, wrong, wording) for point in points if not _said_closer(point, points)]
 
 
 def _said_closer(point: str, points: Sequence[str]) -> bool:
@@ -58,10 +61,12 @@ def _said_closer(point: str, points: Sequence[str]) -> bool:
     return any(other in _FAMILIES.get(point, ()) for other in points if other != point)
 
 
-def _check(point: str, changed: set[str], wording: Wording) -> Check:
+def _check(point: str, changed: set[str], wrong: Collection[str], wording: Wording) -> Check:
     label = _label(point, wording)
     if point in ("evidence", "attachments"):
         return Check("warn", _("%(what)s: please look at the files below") % {"what": label})
+    if any(_concerns(point, name) for name in wrong):
+        return Check("fail", _("%(what)s: not right yet") % {"what": label})
     if any(_concerns(point, name) for name in changed):
         return Check("pass", _("%(what)s: changed") % {"what": label})
     return Check("fail", _("%(what)s: not changed yet") % {"what": label})

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.shell import formats
+from ningde_projects.workflow.acting import dialog_act
 from ningde_projects.workflow.door import refusal
+from ningde_projects.workflow.idempotency import once
 
 from ..forms.fields import CleanText
 from ..models import Report
@@ -27,7 +29,6 @@ from ..selectors.owner import next_owed
 from ..selectors.owner_aside import informed_of, past_months, receipts_of, record_of, steps_of
 from ..services import filing, receipts
 from ..workflow import EDITABLE, ReportStatus
-from .acting import dialog_act
 from .owning import is_owner, own_report, visible_report
 
 
@@ -102,6 +103,7 @@ def _object(found: Report) -> str:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def recall(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """撤回: the filing does not count any more, so a late one has to be weighed."""
     found = own_report(request, public_id)
@@ -135,6 +137,7 @@ class ReviseForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def revise(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """更正: a new revision of an accepted report; the old one stays readable (M5.4)."""
     found = own_report(request, public_id)

@@ -71,7 +71,7 @@ def _context(request: OfficeRequest, found: Report, state: FormState) -> dict[st
         "record": record_of(found, with_draft=True),
         "steps": steps_of(found),
         "past": past_months(found),
-        "return_checks": checks_of(found, state.raw, last) if last else [],
+        "return_checks": checks_of(found, state.raw, last, state.wrong) if last else [],
         "is_late": found.due_at is not None and at >= found.due_at and found.first_submitted_at is None,
         "files": files_of(request.actor, found),
         "here": reverse("reports:report", args=[found.public_id]),
@@ -171,10 +171,7 @@ def autosave(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     except Refusal as refused:
         return _not_saved(request, found, refused)
     state = state_of(found, typed, request.now, strict=False)
-    context = _live_context(request, found, state) | {
-        "button": button.partition(":")[0],
-        "button_key": button.partition(":")[2],
-    }
+    context = _live_context(request, found, state) | _after(button, state)
     return render(request, "reports/owner/inc/live.html", context)
 
 
@@ -186,7 +183,7 @@ def _live_context(request: OfficeRequest, found: Report, state: FormState) -> di
         "form": state.form.report,
         "oob": True,
         "remark_fields": REMARK_FIELDS,
-        "return_checks": checks_of(found, state.raw, last) if last else [],
+        "return_checks": checks_of(found, state.raw, last, state.wrong) if last else [],
         # The question's own field is left alone while it stands: somebody may be typing in it.
         "swap_question": bool(state.question) != bool(request.POST.get("question_shown")),
     }

@@ -15,14 +15,16 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import Month, local_date
 from ningde_projects.shell.dialogs import leave
 from ningde_projects.shell.form_fields import FieldError, errors_of
+from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import NotAllowed, RuleBroken, StaleVersion, WrongState
 
 from ..forms.at_once import KEY, AtOnceFull, ChoiceForm, Place, at_once_form
 from ..forms.report import Lists, raw_of
 from ..models import Report
 from ..models.reports import ReportKind
+from ..selectors.attachments import files_of
 from ..selectors.basis import lists_for
-from ..selectors.owner_aside import receipts_of, record_of, told_by_filing
+from ..selectors.owner_aside import record_of, told_by_filing
 from ..selectors.owner_lists import lists_for_owner, places_of
 from ..services import filing
 from ..services.urgent import new_report, report_at_once
@@ -31,6 +33,7 @@ from .owning import owner_of, version_in
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def urgent(request: OfficeRequest) -> HttpResponse:
     """Choose the project and say the problem; sent with one button."""
     actor = owner_of(request)
@@ -125,7 +128,7 @@ def edit_page(
         "report": found,
         "told": told_by_filing(found, request.now),
         "record": record_of(found, with_draft=True),
-        "receipts": receipts_of(found),
+        "files": files_of(request.actor, found),
         **_form_context(form, None, bound=raw is not None),
     }
     return render(request, "reports/owner/urgent.html", context, status=status)

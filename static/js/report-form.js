@@ -13,13 +13,23 @@
   document.addEventListener("click", function (event) {
     var button = event.target.closest("button");
     if (!button || button.form !== form || button.type !== "submit" || button.hasAttribute("hx-get") || button.hasAttribute("hx-post")) return;
-    if (!form.dataset.dirty && !saving()) return;
+    if (button.value === "compare" || !form.dataset.dirty && !saving()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     waiting = button;
-    if (!saving()) nd.save(form);
+    if (!saving()) window.htmx.trigger(form, "nd:now");
   }, true);
 
+  /* Changed by somebody else, or filed meanwhile: the save bar says so and leads to the comparison. */
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.detail.xhr.status !== 409 || event.detail.xhr.getResponseHeader("X-Shell-Error") === "1") return;
+    var source = event.detail.requestConfig.elt;
+    if (source !== form && source.form !== form) return;
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+    form.dataset.dirty = "1";
+    waiting = null;
+  });
   document.addEventListener("htmx:afterSettle", go);
   document.addEventListener("htmx:afterRequest", function (event) {
     if (event.target !== form || event.detail.successful) return;
