@@ -6,6 +6,8 @@ worker has taken when the next one comes is thrown away.
 
 from typing import Any
 
+from celery.schedules import crontab
+
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Opens months, reminds, marks, passes up: whatever the table of deadlines says is due and has not run yet.
     "run what is due": {
@@ -30,5 +32,17 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "ningde_projects.documents.tasks.look_after_files",
         "schedule": 60.0,
         "options": {"expires": 55},
+    },
+    # The whole record against its seals; administrators are told of any fault.
+    "verify the record": {
+        "task": "ningde_projects.workflow.tasks.verify_record",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
+    },
+    # What has served its time: keys of forms that nobody will send again.
+    "clean up": {
+        "task": "ningde_projects.workflow.tasks.clean_up",
+        "schedule": crontab(hour=3, minute=50),
+        "options": {"expires": 3600},
     },
 }

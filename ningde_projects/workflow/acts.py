@@ -22,6 +22,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_facts: dict[str, Text] = {}
 
 
 def register(machine: str, title: Text, acts: Mapping[str, Text]) -> None:
@@ -31,6 +32,16 @@ def register(machine: str, title: Text, acts: Mapping[str, Text]) -> None:
     if twice:
         raise ValueError(f"acts of {machine} registered twice: {sorted(twice)}")
     _kinds[machine] = Kind(machine, known.title, {**known.acts, **acts})
+
+
+def register_facts(labels: Mapping[str, Text]) -> None:
+    """Name the keys of an act's `data`; the first word for a key stays."""
+    for key, label in labels.items():
+        _facts.setdefault(key, label)
+
+
+def fact_labels() -> dict[str, str]:
+    return {key: str(label) for key, label in _facts.items()}
 
 
 def kinds() -> dict[str, Kind]:

@@ -1,7 +1,6 @@
 """How the database itself keeps the record (E3, security.md "record").
 
-Tables named here refuse UPDATE, DELETE and TRUNCATE twice: by the rights of the run-time role,
-and by triggers for
+Tables named here refuse UPDATE, DELETE and TRUNCATE twice: by the rights of the run-time role, and by triggers for
 whoever owns them. The application refuses to start when its role could do more than it should.
 """
 
@@ -25,6 +24,13 @@ BEGIN
 END $$;
 """
 
+# pgtrigger lets any session name triggers that shall not fire (SET pgtrigger.ignore); the row history's would then
+# stay silent. Nothing of ours asks for that, so the answer is always no.
+_NEVER_IGNORE = """
+CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS 'SELECT false'
+"""
+
 
 def append_only_tables() -> list[str]:
     """Tables of models that say `append_only = True`, and every table of row history."""
@@ -39,6 +45,7 @@ def protect(tables: Iterable[str]) -> None:
     """Create the refusing triggers; the owner of the tables runs this after each migration."""
     with connection.cursor() as cursor:
         cursor.execute(_FUNCTION)
+        cursor.execute(_NEVER_IGNORE)
         for table in tables:
             name = connection.ops.quote_name(table)
             cursor.execute(
@@ -97,4 +104,7 @@ def runtime_faults(tables: Iterable[str]) -> list[str]:
             )
             if cursor.fetchone()[0] != 2:
                 faults.append(f"table {table} lacks its guarding triggers")
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = '_pgtrigger_should_ignore'")
+        if any(source.strip() != "SELECT false" for (source,) in cursor.fetchall()):
+            faults.append("the row history can be switched off (pgtrigger.ignore); run apply_roles")
     return faults

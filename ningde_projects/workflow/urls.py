@@ -9,6 +9,5 @@ from . import views
 app_name = "workflow"
 urlpatterns = [
     path("records/", views.records, name="records"),
-    path("records/export.<str:form>", views.records_export, name="records_export"),
     path("records/<uuid:public_id>/", views.record_page, name="record"),
 ]
