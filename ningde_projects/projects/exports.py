@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ningde_projects.documents.exports import Export, Params
 from ningde_projects.documents.sheets import Column, Sheet
@@ -29,9 +31,24 @@ _LATEST = Decimal(2100)
 _EARLIEST = Decimal(1980)
 
 
+#: What tables made elsewhere call these columns; data of an import, matched against what stands in the file.
+_ALSO = {
+    "code": ("项目代码", "国家项目代码", "投资项目代码"),
+    "place": ("县", "县区", "县（市、区）", "所属县市", "地区"),
+    "level": ("级别",),
+    "stage": ("阶段", "建设阶段"),
+    "industry": ("行业", "所属行业", "行业分类"),
+    "owner": ("业主", "业主单位", "建设单位", "项目业主", "项目单位"),
+    "municipal_department": ("市直部门", "市级行业主管部门"),
+    "county_department": ("县级部门", "县行业主管部门"),
+    "year_plan": ("年度计划", "年计划投资", "本年计划投资"),
+    "content": ("建设规模和内容", "主要建设内容", "建设内容"),
+}
+
+
 def columns() -> tuple[Column, ...]:
     """Titles in the reader's language; choices of places and industries are asked for when they are shown."""
-    return (
+    found = (
         Column("name", _("Project name"), width=36, required=True, max_length=120),
         Column("code", _("National project code"), width=26, max_length=40),
         Column(
@@ -66,8 +83,9 @@ def columns() -> tuple[Column, ...]:
         Column("annual_goal", _("Goal of the year"), width=24, max_length=300),
         Column("start_year", _("First year"), kind="integer", width=10, minimum=_EARLIEST, maximum=_LATEST),
         Column("end_year", _("Last year"), kind="integer", width=10, minimum=_EARLIEST, maximum=_LATEST),
-        Column("content", _("Scale and content"), width=50, max_length=5000),
+        Column("content", pgettext_lazy("project", "Scale and content"), width=50, max_length=5000),
     )  # fmt: skip
+    return tuple(replace(column, aliases=(*column.aliases, *_ALSO.get(column.key, ()))) for column in found)
 
 
 def _places() -> Sequence[tuple[str, str]]:

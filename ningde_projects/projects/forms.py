@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.forms.models import construct_instance
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ningde_projects.organizations.actor import Held
 from ningde_projects.organizations.duties import Duty, OrgKind
@@ -210,9 +210,10 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class AssignForm(NamedErrors, forms.Form):
     """Who holds a post, from which day."""
 
-    user = PersonField(label=gettext_lazy("Person"), queryset=None)
+    user = PersonField(label=pgettext_lazy("post", "Person"), queryset=None)
     since = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=pgettext_lazy("start of a term", "From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ningde_projects.periods.fields import MonthField
 
@@ -44,7 +45,7 @@ class Management(models.TextChoices):
 class InvestmentKind(models.TextChoices):
     GOVERNMENT = "government", _("Government-invested")
     ENTERPRISE = "enterprise", _("Enterprise-invested")
-    UNKNOWN = "", _("Not stated")
+    UNKNOWN = "", pgettext_lazy("fact", "Not stated")
 
 
 class NodeKind(models.TextChoices):
@@ -265,7 +266,7 @@ class ParticipatingUnit(models.Model):
 class Post(models.TextChoices):
     """Who answers for a project. The ground needs the persons; measures 3 and 4 file the lists."""
 
-    COUNTY_LEADER = "county_leader", _("County-side responsible leader")
+    COUNTY_LEADER = "county_leader", pgettext_lazy("post", "County-side responsible leader")
     COUNTY_DIRECT = "county_direct", _("County-side direct responsible person")
     INDUSTRY_LEADER = "industry_leader", _("Industry-side responsible leader")
     INDUSTRY_DIRECT = "industry_direct", _("Industry-side direct responsible person")

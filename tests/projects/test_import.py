@@ -285,6 +285,16 @@ def test_csv_is_taken_in_too(cast: Cast, client: Client, encoding: str) -> None:
     assert Project.objects.get(name="霞浦牙城互通").total_investment == 26400
 
 
+def test_tables_made_elsewhere_are_understood_by_their_usual_titles(cast: Cast, client: Client) -> None:
+    cast.login(client, cast.commission)
+    head = ["项目名称", "县区", "业主单位", "所属行业", "总投资（万元）", "主要建设内容"]
+    batch = upload(client, book([["牙城互通", "霞浦县", OWNER, "交通", 9000, "互通一处"]], head=head))
+    assert confirm(client, batch) == "committed"
+    project = Project.objects.select_related("industry").get(name="牙城互通")
+    assert project.industry
+    assert (project.industry.name, project.total_investment, project.content) == ("交通", 9000, "互通一处")
+
+
 def test_what_looks_like_a_formula_stays_text(cast: Cast, client: Client) -> None:
     cast.login(client, cast.commission)
     batch = upload(client, table([row("'=HYPERLINK(1)项目")]))
@@ -326,12 +336,17 @@ def test_the_blank_form_can_be_filled_in_and_uploaded(cast: Cast, client: Client
     workbook = load_workbook(io.BytesIO(answer.getvalue()))
     sheet = next(page for page in workbook.worksheets if page.sheet_state == "visible")
     header = next(line for line in sheet.iter_rows() if any("项目名称" in str(cell.value) for cell in line))
-    number = header[0].row + 1
-    entries = {"项目名称": "表内新项目", "所在县": "霞浦县", "建设单位": OWNER, "总投资": 8000}
+    number = int(header[0].row or 0) + 1
+    entries: dict[str, Any] = {
+        "项目名称": "表内新项目",
+        "所在县": "霞浦县",
+        "建设单位": OWNER,
+        "总投资": 8000,
+    }
     for cell in header:
         for title, value in entries.items():
             if str(cell.value or "").startswith(title):
-                sheet.cell(number, cell.column).value = value
+                sheet.cell(number, int(cell.column or 0)).value = value
     target = io.BytesIO()
     workbook.save(target)
     batch = upload(client, SimpleUploadedFile("导入表.xlsx", target.getvalue()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -12,6 +12,8 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from ningde_projects.organizations.basics import load_basics
+from ningde_projects.organizations.samples import seed_people
+from ningde_projects.periods.month import ZONE
 from ningde_projects.projects.models import AnnualPlan, Level, Project, Responsible, Stage
 from ningde_projects.projects.published import (
     city_department,
@@ -21,6 +23,8 @@ from ningde_projects.projects.published import (
     places_of,
     stage_of,
 )
+from ningde_projects.projects.rules import rank_error
+from ningde_projects.projects.samples import seed_responsibles
 from ningde_projects.workflow.models import Act
 
 FILE = Path(__file__).parents[2] / "sample_data" / "real_projects.csv"
@@ -186,12 +190,20 @@ def test_a_bad_row_is_named_and_nothing_is_loaded(
     assert not Project.objects.exists()
 
 
-@override_settings(DEMONSTRATION=True)
-def test_the_demonstration_is_filled_in_one_go_and_only_once(db: None) -> None:
-    for _run in range(2):
-        call_command("seed_samples", stdout=StringIO(), stderr=StringIO())
-    assert Project.objects.count() == 188
-    key = Project.objects.key_under_way()
-    without = key.filter(responsibles__isnull=True).count()
-    assert without == 0
-    assert Responsible.objects.filter(post="county_leader").exists()
+def test_every_sample_project_under_way_has_people_who_answer_for_it(db: None) -> None:
+    load_basics()
+    call_command("load_projects", str(FILE), "--assume-key", stdout=StringIO(), stderr=StringIO())
+    seed_people(datetime(2026, 11, 5, tzinfo=ZONE))
+    assert seed_responsibles() > 100
+    assert seed_responsibles() == 0
+    assert not Project.objects.key_under_way().filter(responsibles__isnull=True).exists()
+    across = Project.objects.get(name="温福高铁(宁德段)")
+    leaders = across.responsibles.filter(post="county_leader")
+    assert {row.place for row in leaders} == {part.place for part in across.parts.all()}
+    for row in Responsible.objects.select_related("user"):
+        assert rank_error(row.post, row.user.rank) == ""
+
+
+def test_a_real_installation_refuses_sample_data(db: None) -> None:
+    with override_settings(DEMONSTRATION=False), pytest.raises(CommandError, match="DEMONSTRATION"):
+        call_command("seed_samples")
