@@ -21,7 +21,7 @@ from ..models import Report, Submission
 from ..models.problems import Answer
 from ..models.reports import ReportKind
 from .book import Page, PrintMark, layout_of
-from .standing import standing_of
+from .standing import blank_standing, standing_of
 
 Texts = Mapping[str, str]
 #: Field of the layout -> name in the report's form, for what is typed as it stands.
@@ -49,11 +49,11 @@ def filed_page(report: Report, submission: Submission, latest: Submission, codes
     layout = layout_of("annex1", submission.at)
     values: dict[str, Any] = head_values(report, submission.facts)
     values |= typed_values(submission.values, report.month, submission.facts)
-    values |= {"nil": "nil" if submission.is_nil else "problems", "filed_on": local_date(submission.at)}
     rows = [_filed_row(line, codes) for line in submission.problems]
+    values |= {"nil": nil_code(submission.is_nil, rows), "filed_on": local_date(submission.at)}
     form = Form(
         values,
-        {"problems": rows},
+        {"problems": printed_rows(rows, submission.is_nil)},
         PrintMark("annex1", layout.version, str(submission.public_id)),
         report.project.name,
         month_words(report.month),
@@ -141,6 +141,16 @@ def problem_row(fields: Mapping[str, Any]) -> dict[str, Any]:
     return row
 
 
+def nil_code(is_nil: bool, rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """Which box is ticked; neither, when nobody has said."""
+    return "nil" if is_nil else "problems" if rows else None
+
+
+def printed_rows(rows: list[dict[str, Any]], is_nil: bool) -> list[dict[str, Any]]:
+    """An empty table speaks of a nil report only where one was declared."""
+    return rows if rows or is_nil else [{}]
+
+
 def gap_words(points: Decimal) -> str:
     """超3.2 / 欠21.1 (percentage points)."""
     return f"欠{-points}" if points < 0 else f"超{points}" if points else "0"
@@ -184,5 +194,6 @@ def blank_page(month: Month, at: datetime) -> Page:
     """The blank form of a month, to print and fill in by hand."""
     layout = layout_of("annex1", at)
     mark = PrintMark("annex1", layout.version, "blank")
-    rows: list[dict[str, Any]] = [{} for _number in range(6)]
-    return Page(layout, Form({"month": month}, {"problems": rows}, mark, layout.name, month_words(month)))
+    rows: list[dict[str, Any]] = [{} for _number in range(4)]
+    form = Form({"month": month}, {"problems": rows}, mark, layout.name, month_words(month))
+    return Page(layout, form, blank_standing())

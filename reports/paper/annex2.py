@@ -102,7 +102,7 @@ def missing_page(contents: Sequence[Content], stamp: Stamp | None, at: datetime,
         count = _("%(missing)s not filed, %(returned)s returned") % {
             "missing": len(rows) - returned, "returned": returned,
         }  # fmt: skip
-    place = contents[0]["place"] if len(contents) == 1 else ""
+    place = contents[0]["place"] if len(contents) == 1 else "全市"
     form = Form(
         {"place": place, "month": month, "count": count},
         {"missing": rows},

@@ -26,7 +26,16 @@ from ..models import Problem, Report
 from ..selectors.basis import carried_of, circumstances_of, lists_for
 from ..selectors.printed_facts import printed_facts
 from ..services.filing import first_draft, project_facts
-from .annex1 import COLUMNS, TYPED, head_values, month_words, problem_row, typed_values
+from .annex1 import (
+    COLUMNS,
+    TYPED,
+    head_values,
+    month_words,
+    nil_code,
+    printed_rows,
+    problem_row,
+    typed_values,
+)
 from .book import Page, PrintMark, layout_of
 from .standing import draft_standing
 
@@ -54,7 +63,7 @@ class Case:
         with translation.override(LANGUAGE):
             facts = project_facts(self.report) | printed_facts(self.report)
         values = head_values(self.report, facts) | typed_values(self.raw, self.report.month, facts)
-        values["nil"] = "nil" if self.raw.get("is_nil") else "problems" if self.rows else None
+        values["nil"] = nil_code(bool(self.raw.get("is_nil")), self.rows)
         return values
 
     @cached_property
@@ -86,7 +95,8 @@ def draft_page(case: Case, at: datetime) -> Page:
     """The owner's print of what is not filed yet, marked 草稿."""
     layout = layout_of("annex1", at)
     mark = PrintMark("annex1", layout.version, str(case.report.public_id))
-    return Page(layout, _form(case, mark), draft_standing(case.report))
+    rows = printed_rows(case.rows, bool(case.raw.get("is_nil")))
+    return Page(layout, _form(case, mark, rows), draft_standing(case.report))
 
 
 def offline_page(case: Case, at: datetime) -> Page:
@@ -100,12 +110,12 @@ def offline_page(case: Case, at: datetime) -> Page:
             Subject(CONTENT, digest_of(case.values, case.rows)),
         ),
     )
-    return Page(layout, _form(case, mark), draft_standing(case.report), fill=True)
+    return Page(layout, _form(case, mark, case.rows), draft_standing(case.report), fill=True)
 
 
-def _form(case: Case, mark: FormMark) -> Form:
+def _form(case: Case, mark: FormMark, rows: list[dict[str, Any]]) -> Form:
     words = month_words(case.report.month)
-    return Form(case.values, {"problems": case.rows}, mark, case.report.project.name, words)
+    return Form(case.values, {"problems": rows}, mark, case.report.project.name, words)
 
 
 def _carried_row(case: Case, problem: Problem) -> dict[str, Any]:

@@ -64,6 +64,11 @@ def draft_standing(report: Report) -> Standing:
         return Standing(words=_("Draft, not filed"))
 
 
+def blank_standing() -> Standing:
+    with translation.override(LANGUAGE):
+        return Standing(words=pgettext("on paper", "Blank form"))
+
+
 def summary_standing(summary: Summary) -> Standing:
     """Of a living 附件2: never more than a draft for approval."""
     with translation.override(LANGUAGE):

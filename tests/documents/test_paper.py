@@ -57,12 +57,14 @@ REPORT: dict[str, Any] = {
     "statistics_investment": Decimal("4870.00"), "statistics_difference": "未汇总",
     "reporter": "陈晓燕",
     "reporter_phone": "0593-8888216", "reviewer": "王审", "unit_head": "李总", "seal": "章",
+    "nil_answer": "无", "signature": "签",
     "filed_on": date(2026, 11, 5),
 }  # fmt: skip
 PROBLEM: dict[str, Any] = {
     "category": "03", "description": "-未取得批复", "occurred_on": date(2026, 7, 15), "effect": "schedule",
     "affected_investment": Decimal("2600.00"), "measures_taken": "已补报", "request": "请加快评审", "level": "city",
     "responsible": "市自然资源局", "wanted_by": date(2026, 11, 30), "handled": "going",
+    "handled_note": "已收件",
 }  # fmt: skip
 
 
@@ -80,11 +82,21 @@ def read(path: Path, layout: Layout = ANNEX1) -> ParsedForm:
         return read_form(layout, next(sheet for sheet in sheets if not sheet.hidden), CHOICES)
 
 
-def changed(path: Path, change: Callable[[Worksheet], None]) -> ParsedForm:
+def changed(path: Path, change: Callable[[Worksheet], None], layout: Layout = ANNEX1) -> ParsedForm:
     book = load_workbook(path)
     change(book.worksheets[0])
     book.save(path)
-    return read(path)
+    return read(path, layout)
+
+
+def with_required(*keys: str) -> Layout:
+    """附件1 with fields and columns that may not be empty; as it ships, the report's own rules judge that."""
+    data = json.loads((FOLDER / "annex1.v1.json").read_text(encoding="utf-8"))
+    for column in data["blocks"][2]["columns"]:
+        column["required"] = column["key"] in keys
+    for key in set(keys) & set(data["fields"]):
+        data["fields"][key]["required"] = True
+    return Layout.from_json(data)
 
 
 def cell_of(path: Path, key: str) -> str:
@@ -159,7 +171,7 @@ def test_every_error_names_its_cell_and_label(tmp_path: Path) -> None:
         page.cell(row, 12).value = "省级"
         page.cell(row, 10).value = None
 
-    errors = changed(path, spoil).errors
+    errors = changed(path, spoil, with_required("progress", "request")).errors
     assert [(error.address, error.column_title) for error in errors] == [
         (month, "10月完成投资"), (progress, "形象进度"), (f"E{row}", "产生时间"), (f"J{row}", "需协调解决的事项及建议"),
         (f"L{row}", "建议协调层级"),
@@ -264,12 +276,12 @@ def test_the_print_is_the_paper_form(tmp_path: Path) -> None:
         assert wanted in texts
     assert page.page_setup.paperSize == 9
     assert page.page_setup.orientation == "landscape"
-    assert page.print_area.endswith(f"$A$1:$O${page.max_row}")
+    assert page.print_area.endswith(f"$A$1:$P${page.max_row}")
     assert page.oddHeader.right.text == "送审稿"
     assert page.oddFooter.center.text == "第 &P 页，共 &N 页"
     assert page.print_title_rows
     assert not page.protection.sheet
-    assert page.column_dimensions["P"].hidden
+    assert page.column_dimensions["Q"].hidden
 
 
 def test_an_approved_print_carries_who_and_when(tmp_path: Path) -> None:
@@ -350,7 +362,7 @@ def test_annex_1_and_2_carry_the_columns_of_their_field_lists() -> None:
     assert [column.field.label for column in ANNEX1.tables()[0].columns] == [
         "序号", "问题类别", "问题描述", "产生时间", "影响程度", "受影响投资",
         "已采取措施（直接责任人3个工作日内协调情况）",
-        "需协调解决的事项及建议", "建议协调层级", "建议责任单位", "希望解决时限", "上月问题办理情况",
+        "需协调解决的事项及建议", "建议协调层级", "建议责任单位", "希望解决时限", "上月问题办理情况", "办理进展",
     ]  # fmt: skip
 
 

@@ -123,7 +123,7 @@ class FormSheet:
             return
         described = self.layout.fields[cell.field]
         value = self._shown(described, self.form.values.get(cell.field))
-        name, number_format = style_for(described.kind, value)
+        name, number_format = self._look(described, value)
         target = self._span(
             cell.start,
             cell.span,
@@ -193,7 +193,7 @@ class FormSheet:
         for extra in range(1, physical):
             self._mark("cont", self.row + extra)
         for column, value in shown:
-            name, number_format = style_for(column.field.kind, value)
+            name, number_format = self._look(column.field, value)
             name = "centre" if column.field.key == table.number else name
             editable = (
                 self.fill
@@ -239,6 +239,10 @@ class FormSheet:
                 start_row=top, start_column=start, end_row=top + rows - 1, end_column=start + span - 1
             )
         return first
+
+    def _look(self, described: FormField, value: Any) -> tuple[str, str]:
+        name, number_format = style_for(described.kind, value)
+        return ("centre" if described.centred and name == "text" else name), number_format
 
     def _shown(self, described: FormField, value: Any) -> Any:
         """What stands in the cell; percentages become Excel's fractions."""

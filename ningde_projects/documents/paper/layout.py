@@ -46,6 +46,8 @@ class FormField:
     as_boxes: bool = False
     max_length: int = 2000
     help: str = ""
+    #: Short texts stand in the middle of their cell.
+    centred: bool = False
 
     def expected(self, lists: Mapping[str, tuple[tuple[str, str], ...]]) -> Expected:
         """Without a known list a choice is read as text."""

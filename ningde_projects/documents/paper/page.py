@@ -28,7 +28,10 @@ def set_page(
     _paper(sheet, layout.orientation, layout.paper)
     sheet.print_area = f"A1:{get_column_letter(layout.width)}{last_row}"
     if stamp:
+        # The first page bears it in its own head already.
         _write(sheet.oddHeader, "right", clean_text(stamp).replace("&", "&&")[:100])
+        sheet.HeaderFooter.differentFirst = True
+        _write(sheet.firstFooter, "center", str(sheet.oddFooter.center.text))
     frozen = 3
     if head_rows is not None:
         top, bottom = head_rows

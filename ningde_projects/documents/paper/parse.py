@@ -28,6 +28,7 @@ _FIELD_KEYS = {
     "as_boxes",
     "max_length",
     "help",
+    "centred",
 }
 _ROW_BLOCKS = ("lines", "grid", "signatures")
 
