@@ -62,7 +62,7 @@ ORGANISATIONS = Sheet(
     ),
 )  # fmt: skip
 PEOPLE = Sheet(
-    "people", _("Accounts"), title=_("Register of accounts"),
+    "people", pgettext_lazy("page", "Accounts"), title=_("Register of accounts"),
     columns=(
         Column("name", pgettext_lazy("person", "Name"), width=14),
         Column("username", _("Account name"), width=22),

@@ -85,7 +85,7 @@ def link_right(actor: Actor, person: User) -> Right:
     A bureau only gives the first one: with a later link it could file in the owner's name and accept it itself.
     """
     held = actor.as_holder(Duty.ADMIN_SYSTEM)
-    if held is None and person.password_changed_at is None and person.last_login is None:
+    if held is None and not person.has_usable_password():
         first = account_right(actor, person.organisation)
         held = first if isinstance(first, Held) else None
     return held or NotAllowed(

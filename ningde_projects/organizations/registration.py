@@ -50,6 +50,7 @@ def _statuses() -> None:
         ("person_waiting", "amber", "clock-hour-4", pgettext_lazy("status", "Never signed in")),
         ("person_closed", "slate", "lock", pgettext_lazy("status", "Account closed")),
         ("duty_now", "green", "check", pgettext_lazy("status", "Held now")),
+        ("acting_now", "green", "check", pgettext_lazy("status", "Acting now")),
         ("duty_later", "sea", "clock-hour-4", pgettext_lazy("status", "From a later day")),
         ("duty_over", "slate", "x", pgettext_lazy("status", "Ended")),
     ):

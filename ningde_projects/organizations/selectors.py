@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -77,7 +78,7 @@ def organisation_list(actor: Actor, query: Mapping[str, str]) -> Listing:
     return Listing(
         found,
         (
-            Facet("kind", _("Kind"), "kind", dict(OrgKind.choices)),
+            Facet("kind", pgettext_lazy("organisation", "Kind"), "kind", dict(OrgKind.choices)),
             Facet("place", _("Place"), "place__code", places()),
             Facet("state", _("State"), "state", STATES, default="open"),
         ),
@@ -100,7 +101,7 @@ def people_list(actor: Actor, query: Mapping[str, str], at: datetime) -> Listing
     found = people_visible_to(actor).annotate(
         state=_text(
             When(is_active=False, then=Value("closed")),
-            When(last_login__isnull=True, password_changed_at__isnull=True, then=Value("waiting")),
+            When(password__startswith=UNUSABLE_PASSWORD_PREFIX, then=Value("waiting")),
             default="open",
         ),
         holding=_text(When(_held_now(at), then=Value("some")), default="none"),

@@ -18,7 +18,7 @@ from ningde_projects.shell.formats import month_name
 from ningde_projects.shell.forms import NamedErrors
 
 #: How far ahead a rule may be set.
-MONTHS_AHEAD = 24
+MONTHS_AHEAD = 11
 
 
 def month_choices(first: Month) -> list[tuple[str, str]]:
