@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import approval, summaries, summary
+from .views import approval, summaries, summary, summary_lines
 
 urlpatterns = [
     path("summaries/", summaries.summaries, name="summaries"),
@@ -17,8 +17,8 @@ urlpatterns = [
     path("summaries/<str:text>/send/", summary.send, name="summary_send"),
     path("summaries/<str:text>/withdraw/", summary.withdraw, name="summary_withdraw"),
     path("summaries/<str:text>/forward/", summary.forward, name="summary_forward"),
-    path("summaries/<str:text>/items/<uuid:public_id>/", summary.item, name="summary_item"),
-    path("summaries/<str:text>/items/<uuid:public_id>/<str:way>/", summary.move, name="summary_move"),
+    path("summaries/<str:text>/items/<uuid:public_id>/", summary_lines.item, name="summary_item"),
+    path("summaries/<str:text>/items/<uuid:public_id>/<str:way>/", summary_lines.move, name="summary_move"),
     path("approvals/", approval.approvals, name="approvals"),
     path("approvals/<uuid:public_id>/", approval.approval, name="approval"),
     path("approvals/<uuid:public_id>/approve/", approval.approve, name="approval_approve"),

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods.month import Month, reporting_month
-from ningde_projects.shell import errors
 from ningde_projects.shell.flow import tally
 from ningde_projects.workflow.acting import VersionForm, button_act, dialog_act, posted_version, refused_page
 from ningde_projects.workflow.door import perform, refusal
 from ningde_projects.workflow.idempotency import once
-from ningde_projects.workflow.refusals import Refusal, StaleVersion
+from ningde_projects.workflow.refusals import Refusal
 
-from ..forms.opinion import municipal_departments
-from ..forms.summary import ItemForm
-from ..models import Summary, SummaryItem
+from ..models import Summary
 from ..models.problems import AskedLevel
 from ..selectors import summary as read
 from ..selectors.annex2 import content_of
 from ..selectors.months import known_months, month_bar
 from ..selectors.owner_calendar import switch_of
-from ..services import summaries, summary_order
+from ..services import summaries
 from ..services.binding import commission_ids
 from ..templatetags.reporting import monthname
 from ..workflow import SUMMARY_EDITABLE
@@ -52,8 +51,14 @@ def own_summary(request: OfficeRequest, text: str) -> Summary:
     return found
 
 
-def summary_url(summary: Summary) -> str:
-    return reverse("reports:summary", args=[summary.month])
+def place_query(request: OfficeRequest) -> str:
+    """Who acts for several counties keeps to the one that he is looking at."""
+    chosen = request.GET.get("place", "")
+    return f"?{urlencode({'place': chosen[:4]})}" if chosen else ""
+
+
+def summary_url(request: OfficeRequest, summary: Summary) -> str:
+    return reverse("reports:summary", args=[summary.month]) + place_query(request)
 
 
 @require_safe
@@ -69,7 +74,7 @@ def summary(request: OfficeRequest, text: str) -> HttpResponse:
     if found is None:
         context = common | {"opens_at": month.next.start, "is_future": month.next.start > request.now}
         return render(request, "reports/summary/closed.html", context)
-    return render(request, "reports/summary/summary.html", common | _context(request, found))
+    return render(request, "reports/summary/summary.html", common | context_of(request, found))
 
 
 def _by_path(switch: Any, month: Month, current: Month) -> Any:
@@ -81,7 +86,7 @@ def _by_path(switch: Any, month: Month, current: Month) -> Any:
     return replace(switch, options=[replace(o, url=path(o.url)) for o in switch.options])
 
 
-def _context(request: OfficeRequest, found: Summary) -> dict[str, Any]:
+def context_of(request: OfficeRequest, found: Summary) -> dict[str, Any]:
     actor, at = request.actor, request.now
     lines, figures = read.lines_of(found), read.figures_of(found)
     approvers = read.holders_of(Duty.APPROVE, [found.government_id], at)
@@ -90,7 +95,8 @@ def _context(request: OfficeRequest, found: Summary) -> dict[str, Any]:
     checks = read.checks_of(found, lines, figures, approvers)
     compiler = read.compiler_of(found)
     return {
-        "summary": found, "figures": figures, "approvers": approvers, "compiler": compiler,
+        "summary": found, "place_query": place_query(request), "bureaus": _several(actor), "figures": figures,
+        "approvers": approvers, "compiler": compiler,
         "lines": [x for x in lines if not level or x.level == level] if level in AskedLevel.values else lines,
         "tabs": read.level_tabs(lines), "level": level if level in AskedLevel.values else "",
         "projects": len({x.problem.project_id for x in lines}), "total": len(lines),
@@ -105,6 +111,12 @@ def _context(request: OfficeRequest, found: Summary) -> dict[str, Any]:
             found.first_forwarded_at and found.first_forwarded_at >= found.due_at),
         "bar": _bar(request, found, figures),
     }  # fmt: skip
+
+
+def _several(actor: Actor) -> list[Organisation]:
+    """The bureaus to choose from; nothing for those who have one only."""
+    bureaus = read.bureaus_of(actor)
+    return bureaus if len(bureaus) > 1 else []
 
 
 def _sealed_or_live(found: Summary) -> dict[str, Any]:
@@ -133,99 +145,8 @@ def print_view(request: OfficeRequest, text: str) -> HttpResponse:
     return render(request, "reports/summary/print.html", {
         "summary": found, "month": found.month, "sheet": content, "approved": approved,
         "figures": content["counts"] or read.figures_of(found), "missing": read.missing_of(content),
-        "compiler": read.compiler_of(found), "back": summary_url(found),
+        "compiler": read.compiler_of(found), "back": summary_url(request, found),
     })  # fmt: skip
-
-
-# ---- one line --------------------------------------------------------------------------------------------------
-
-
-def _own_item(request: OfficeRequest, text: str, public_id: UUID) -> SummaryItem:
-    found = own_summary(request, text)
-    rows = found.items.select_related("summary", "problem__project", "problem__owner", "problem__category",
-                                      "problem__unit", "lead_department", "report")  # fmt: skip
-    item: SummaryItem = get_object_or_404(rows, public_id=public_id)
-    return item
-
-
-@require_http_methods(["GET", "POST"])
-@once
-def item(request: OfficeRequest, text: str, public_id: UUID) -> HttpResponse:
-    """Edit one line: in the table with script, on a page of its own without."""
-    line = _own_item(request, text, public_id)
-    here = summary_url(line.summary)
-    locked = refusal(line.summary, "draw_in", request.actor)
-    if locked is not None:
-        return refused_page(request, locked, back=here)
-    departments = municipal_departments()
-    if request.method != "POST":
-        if request.GET.get("show") == "line" and _in_row(request):
-            return _row(request, line)
-        return _edit(request, line, ItemForm(initial=ItemForm.initial_of(line), departments=departments))
-    form = ItemForm(request.POST, departments=departments)
-    if not form.is_valid():
-        return _edit(request, line, form, status=422)
-    values = {k: v for k, v in form.cleaned_data.items() if k != "version"}
-    try:
-        version = form.cleaned_data["version"]
-        line = summaries.edit_item(line, values, by=request.actor, at=request.now, version=version)
-    except StaleVersion:
-        return _stale(request, line, form, here)
-    except Refusal as refused:
-        return refused_page(request, refused, back=here)
-    if _in_row(request):
-        return _saved(request, line)
-    return HttpResponseRedirect(f"{here}#line-{line.public_id}")
-
-
-def _in_row(request: OfficeRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
-
-
-def _edit(request: OfficeRequest, line: SummaryItem, form: ItemForm, status: int = 200) -> HttpResponse:
-    name = "reports/summary/edit_row.html" if _in_row(request) else "reports/summary/edit_page.html"
-    context = {"line": line, "summary": line.summary, "month": line.summary.month, "form": form}
-    return render(request, name, context, status=status)
-
-
-def _row(request: OfficeRequest, line: SummaryItem) -> HttpResponse:
-    context = {"line": line, "summary": line.summary, "month": line.summary.month, "editable": True}
-    return render(request, "reports/summary/line.html", context)
-
-
-def _saved(request: OfficeRequest, line: SummaryItem) -> HttpResponse:
-    """The line as it is now, and the checks that it may have settled."""
-    found = own_summary(request, str(line.summary.month))
-    context = _context(request, found) | {"line": line, "month": found.month}
-    response = render(request, "reports/summary/line_saved.html", context)
-    response["HX-Reswap"] = "none"  # both parts find their own places
-    return response
-
-
-def _stale(request: OfficeRequest, line: SummaryItem, form: ItemForm, url: str) -> HttpResponse:
-    """Both texts side by side; what was typed can be copied."""
-    line.refresh_from_db()
-    changed = []
-    for name in summaries.ITEM_FIELDS:
-        theirs, mine = getattr(line, name), form.cleaned_data[name]
-        if theirs != mine:
-            label = str(form.fields[name].label)
-            changed.append(errors.Changed(label, str(theirs or ""), str(mine or "")))
-    return errors.stale(request, changed=changed, url=url)
-
-
-@require_POST
-@once
-def move(request: OfficeRequest, text: str, public_id: UUID, way: str) -> HttpResponse:
-    if way not in ("up", "down"):
-        raise Http404
-    line = _own_item(request, text, public_id)
-    here = f"{summary_url(line.summary)}#line-{line.public_id}"
-    try:
-        summary_order.move(line, up=way == "up", by=request.actor, at=request.now)
-    except Refusal as refused:
-        return refused_page(request, refused, back=here)
-    return HttpResponseRedirect(here)
 
 
 # ---- acts on the whole -----------------------------------------------------------------------------------------
@@ -237,7 +158,7 @@ def draw(request: OfficeRequest, text: str) -> HttpResponse:
     """重新汇入: what the county has written stays."""
     found = own_summary(request, text)
 
-    here = summary_url(found)
+    here = summary_url(request, found)
     try:
         done = summaries.draw_in(found, by=request.actor, at=request.now).data
     except Refusal as refused:
@@ -251,7 +172,7 @@ def draw(request: OfficeRequest, text: str) -> HttpResponse:
 def send(request: OfficeRequest, text: str) -> HttpResponse:
     """送县政府审定: the button says whom it tells."""
     found = own_summary(request, text)
-    here = summary_url(found)
+    here = summary_url(request, found)
     locked = refusal(found, "send_for_approval", request.actor)
     if locked is not None:
         return refused_page(request, locked, back=here)
@@ -281,7 +202,7 @@ def withdraw(request: OfficeRequest, text: str) -> HttpResponse:
     return button_act(
         request,
         lambda: perform(found, "withdraw", by=request.actor, at=request.now, version=posted_version(request)),
-        done=summary_url(found), success=_("Withdrawn; it can be changed again."),
+        done=summary_url(request, found), success=_("Withdrawn; it can be changed again."),
     )  # fmt: skip
 
 
@@ -290,7 +211,7 @@ def withdraw(request: OfficeRequest, text: str) -> HttpResponse:
 def forward(request: OfficeRequest, text: str) -> HttpResponse:
     """上报市发改委, after approval only."""
     found = own_summary(request, text)
-    here = summary_url(found)
+    here = summary_url(request, found)
     locked = refusal(found, "forward", request.actor)
     if locked is not None:
         return refused_page(request, locked, back=here)

@@ -286,3 +286,20 @@ def test_the_months_before_are_listed_with_late_marks(cast: Cast, desk: Desk) ->
     history = desk.get(cast.bureau_xp, PAGE).context["history"]
     assert [(past.summary.month, past.status) for past in history] == [(OCTOBER.previous, "late")]
     assert Report.objects.filter(month=OCTOBER.previous).exists()
+
+
+def test_who_stands_in_for_another_county_keeps_to_the_one_he_looks_at(
+    cast: Cast, desk: Desk, summary: Summary
+) -> None:
+    Delegation.objects.create(
+        principal=cast.bureau_fa, delegate=cast.bureau_xp, duty=Duty.REVIEW,
+        organisation=cast.bureau_fa.organisation, valid_from=november(1), valid_to=november(30), reason="出差",
+        created_by=cast.bureau_fa, created_at=november(1),
+    )  # fmt: skip
+    assert "place=FA" in desk.text(cast.bureau_xp, PAGE)
+    other = desk.text(cast.bureau_xp, f"{PAGE}?place=FA")
+    assert f'action="{PAGE}draw/?place=FA"' in other
+    desk.post(cast.bureau_xp, f"{PAGE}draw/?place=FA")
+    assert Summary.objects.get(place__code="FA", month=OCTOBER).drawn_at == desk.now
+    assert desk.get(cast.bureau_fa, f"{PAGE}?place=XP").status_code == 200
+    assert desk.get(cast.bureau_fa, f"{PAGE}?place=XP").context.get("summary") is None
