@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -156,9 +155,9 @@ def refile(request: OfficeRequest, found: Report) -> HttpResponse:
 
 
 @require_http_methods(["GET"])
-def receivers(request: OfficeRequest, value: UUID) -> HttpResponse:
+def receivers(request: OfficeRequest) -> HttpResponse:
     """Who would get it, for the project just chosen; answered as a part of the page."""
     actor = owner_of(request)
-    place = next((p for p in places_of(actor) if p.value == str(value)), None)
+    place = next((p for p in places_of(actor) if p.value == request.GET.get("project")), None)
     told = told_by_filing(new_report(place, ReportKind.URGENT, request.now), request.now) if place else []
     return render(request, "reports/owner/inc/told.html", {"told": told})
