@@ -90,6 +90,20 @@ def _acts() -> None:
         {"handed_over": pgettext_lazy("act", "Matters handed over")},
     )
 
+    acts.register_facts(
+        {
+            "username": _("Account name"),
+            "person": _("Person"),
+            "successor": _("Successor"),
+            "leaver": _("Handed over by"),
+            "groups": _("Matters handed over"),
+            "duties": _("Duties"),
+            "duties_ended": _("Duties ended"),
+            "delegations": _("Acting for one another"),
+            "closing": _("With the closing of the account"),
+        }
+    )
+
 
 def _notices() -> None:
     kinds.register(

@@ -141,7 +141,7 @@ def test_two_at_once_make_one_administrator(transactional_db: None) -> None:
     Assignment.objects.filter(user=person).delete()
     mine = cast.actor(cast.admin_security, NOW)
     jobs = [
-        lambda duty=duty: grant_duty(person, duty, by=mine, at=NOW, reason="任命")  # type: ignore[misc]
+        lambda duty=duty: grant_duty(person, duty, by=mine, at=NOW, reason="任命")
         for duty in (Duty.ADMIN_SYSTEM, Duty.ADMIN_AUDIT, Duty.ADMIN_SYSTEM, Duty.DISPATCH)
     ]
     for _ in range(5):

@@ -94,8 +94,7 @@ def test_a_used_code_is_refused_and_nothing_half_done(cast: Cast, as_: As) -> No
     with pytest.raises(RuleBroken) as refused:
         categories.replace(old, "03", FACTS, NOVEMBER, "口径调整", by=as_(cast.commission), at=NOW)
     assert refused.value.field == "code"
-    old.refresh_from_db()
-    assert old.valid_to is None
+    assert not Category.objects.filter(valid_to__isnull=False).exists()
     assert not Act.objects.filter(machine="category").exists()
 
 
