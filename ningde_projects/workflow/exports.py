@@ -43,7 +43,7 @@ SHEET = Sheet(
         Column("reason", _("Reason"), width=40),
         Column("data", _("Facts"), getter=lambda a: plain(a.data) if a.data else "", width=50),
         Column("ip", _("Address"), width=16),
-        Column("request_id", _("Request"), width=20),
+        Column("request_id", _("Request number"), width=20),
         Column("number", _("Number in the record"), getter=lambda a: str(a.pk), width=14),
     ),
 )  # fmt: skip
