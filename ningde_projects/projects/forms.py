@@ -69,7 +69,7 @@ class ProjectForm(RegisterForm):
     )
     total_investment = MoneyField(label=gettext_lazy("Total investment"), required=False)
     confirm = forms.BooleanField(
-        label=gettext_lazy("I have checked this; save it so"), required=False, widget=forms.CheckboxInput
+        label=gettext_lazy("Questions to answer"), required=False, widget=forms.CheckboxInput
     )
 
     class Meta:
