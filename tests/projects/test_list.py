@@ -159,7 +159,7 @@ def test_an_empty_list_says_why_and_what_to_do(cast: Cast, client: Client) -> No
     assert 'data-empty="nodata"' in listed(client).content.decode()
 
 
-@pytest.mark.parametrize("role", ["commission", "bureau_xp", "owner_xp", "muni_department2"])
+@pytest.mark.parametrize("role", ["commission", "owner_xp"])
 def test_the_list_asks_the_same_few_questions_of_fifty_and_of_five_thousand(
     cast: Cast, client: Client, role: str
 ) -> None:
