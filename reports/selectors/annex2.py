@@ -53,7 +53,9 @@ def sealed_content(summary: Summary, at: datetime) -> dict[str, Any]:
     so that the same file comes out for ever (M6.4)."""
     with translation.override(LANGUAGE):
         content = content_of(summary)
-    layouts = {key: LayoutVersion.current(key, local_date(at)).version for key in ("annex2", "annex2_missing")}
+    layouts = {
+        key: LayoutVersion.current(key, local_date(at)).version for key in ("annex2", "annex2_missing")
+    }
     return content | {"layouts": layouts}
 
 

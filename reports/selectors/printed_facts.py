@@ -11,6 +11,7 @@ from ningde_projects.projects.models import NodeKind, PlanNode, Post, Responsibl
 
 from ..models import Report
 from ..models.reports import ReportKind
+from ..services.receipts import receiving_organisations
 
 _POSTS = {
     Post.COUNTY_LEADER: "county_leader",
@@ -28,16 +29,24 @@ def printed_facts(report: Report) -> dict[str, str]:
         "owner_kind": _("Municipal state-owned enterprise") if report.owner.is_municipal_enterprise else "",
         **_people(report),
         **_nodes(report),
+        **_part(report),
     }
 
 
 def recipients_of(report: Report) -> str:
-    """报送对象: who decides and who is informed (M5.2); a direct report says that it passed the county by (M6.3)."""
-    names = [report.receiver.name]
-    if report.department is not None:
-        names.append(report.department.name)
-    text = "、".join(dict.fromkeys(names))
-    return _("%(names)s (sent directly)") % {"names": text} if report.kind == ReportKind.DIRECT else text
+    """报送对象: who decides and who is informed (M5.2); an urgent one reaches all at once (M5.3); a direct one goes to
+    the commission past the county, which only sees that it did (M6.3)."""
+    if report.kind == ReportKind.DIRECT:
+        return _("%(names)s (sent directly)") % {"names": report.receiver.name}
+    return "、".join(office.name for office in receiving_organisations(report))
+
+
+def _part(report: Report) -> dict[str, str]:
+    """A county that reports its part prints the part's sum beside the part's plan (settled point 2)."""
+    if report.part is None:
+        return {}
+    total = report.part.total_investment
+    return {"total_investment": "" if total is None else str(total)}
 
 
 def _people(report: Report) -> dict[str, str]:

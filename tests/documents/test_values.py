@@ -153,7 +153,12 @@ def test_a_choice_is_found_by_its_word_its_code_or_its_tick(raw: str) -> None:
     assert read("choice", raw, choices=CHOICES).value == "provincial"
 
 
-@pytest.mark.parametrize("raw", ["国重点", "☑省重点 ☑市重点", "□省重点 □市重点"])
+def test_boxes_without_a_tick_choose_nothing() -> None:
+    reading = read("choice", "□省重点 □市重点", choices=CHOICES)
+    assert (reading.value, reading.problem) == (None, None)
+
+
+@pytest.mark.parametrize("raw", ["国重点", "☑省重点 ☑市重点"])
 def test_a_wrong_choice_names_the_right_ones(raw: str) -> None:
     reading = read("choice", raw, choices=CHOICES)
     assert reading.problem is not None

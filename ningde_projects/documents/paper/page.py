@@ -38,7 +38,8 @@ def set_page(
         top, bottom = head_rows
         sheet.print_title_rows = f"{top}:{bottom}"
         frozen = bottom if bottom <= _FROZEN_MOST else frozen
-    sheet.freeze_panes = cell_at(sheet, frozen + 1, layout.frozen_columns + 1)
+    # By its address: the row below the head may be one merged cell, when the table is empty.
+    sheet.freeze_panes = f"{get_column_letter(layout.frozen_columns + 1)}{frozen + 1}"
 
 
 def set_sheet_page(page: Worksheet, sheet: Sheet, header_row: int, last_row: int) -> None:

@@ -39,6 +39,8 @@ def read_choice(raw: Any, expected: Expected, _percent: bool) -> Reading:
     if not text:
         return Reading(None)
     ticked = _ticked(text, expected.choices)
+    if ticked == "":
+        return Reading(None)
     wanted = fold(ticked or text)
     for code, label in expected.choices:
         if wanted in (fold(label), fold(code)):
@@ -50,12 +52,14 @@ def read_choice(raw: Any, expected: Expected, _percent: bool) -> Reading:
 
 
 def _ticked(text: str, choices: Sequence[tuple[str, str]]) -> str | None:
-    """The label that bears a tick in '☑例行月报 □重大紧急即报'; None when the text is not of that form."""
+    """The label that bears a tick in '☑例行月报 □重大紧急即报', '' when none does; None for any other text."""
     boxes: list[tuple[str, str]] = re.findall(r"([☑■√✓✔☒□☐])\s*([^☑■√✓✔☒□☐]+)", text)
     if not boxes:
         return None
     chosen = [label.strip() for box, label in boxes if box not in "□☐"]
-    if len(chosen) != 1:
+    if not chosen:
+        return ""
+    if len(chosen) > 1:
         raise Unreadable(
             _("{number} boxes are ticked, one is expected").format(number=len(chosen)),
             _("Tick one of: {choices}.").format(choices=_listed([label for _code, label in choices])),
