@@ -81,12 +81,17 @@ def removed_keys(raw: Raw) -> list[str]:
 
 @dataclass(frozen=True)
 class Difference:
-    """One field, as it stands there and as it was typed here; both as they read."""
+    """One field, as it stands there and as it was typed here; both as they read.
+
+    `leaves` says that nothing was typed here: then what stands there is offered first, so that nobody wipes a field
+    that he never touched.
+    """
 
     name: str
     label: str
     theirs: str
     mine: str
+    leaves: bool = False
 
 
 def differences(theirs: Raw, mine: Raw, wording: Wording) -> list[Difference]:
@@ -97,19 +102,13 @@ def differences(theirs: Raw, mine: Raw, wording: Wording) -> list[Difference]:
         key = m[1] if (m := NEW_NAME.match(name)) else ""
         if name == "new" or (key and key not in their_keys & my_keys):
             continue
-        if _comparable(name, theirs.get(name)) != _comparable(name, mine.get(name)):
-            found.append(
-                Difference(
-                    name,
-                    wording.label(name),
-                    wording.shown(name, theirs.get(name)),
-                    wording.shown(name, mine.get(name)),
-                )
-            )
+        typed = _comparable(name, mine.get(name))
+        if _comparable(name, theirs.get(name)) != typed:
+            words = wording.shown(name, theirs.get(name)), wording.shown(name, mine.get(name))
+            found.append(Difference(name, wording.label(name), *words, leaves=not typed))
     for key in sorted(their_keys ^ my_keys):
-        found.append(
-            Difference(BLOCK + key, wording.problem(key), _block_text(theirs, key), _block_text(mine, key))
-        )
+        words = _block_text(theirs, key), _block_text(mine, key)
+        found.append(Difference(BLOCK + key, wording.problem(key), *words, leaves=key not in my_keys))
     return found
 
 

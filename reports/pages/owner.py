@@ -36,7 +36,6 @@ def register() -> None:
         nav.NavEntry("owner_problems", _("Ledger of problems"), "list-details", "reports:owner-problems", owner,
                      nav.PROJECTS, 30, mobile=True, mobile_label=pgettext_lazy("tab", "Problems")),
         nav.NavEntry("archive", _("Archive of reports"), "archive", "reports:owner-archive", owner, nav.PROJECTS, 50),
-        nav.NavEntry("blank_form", _("Blank form"), "file-spreadsheet", "reports:annex1_blank", owner, nav.HELP, 11),
         nav.NavEntry("rules", _("Rules of reporting"), "book-2", "reports:reporting-rules", owner, nav.HELP, 10),
     )  # fmt: skip
     nav.register_counts(_counts)

@@ -69,6 +69,13 @@ def test_a_form_without_the_right_version_overwrites_nothing(
     assert stored(report)["progress"] == "先保存的进度"
 
 
+def test_a_field_that_i_left_empty_is_offered_as_it_is_saved(pen: Pen, report: Report, cast: Cast) -> None:
+    report = drafted(cast, report, figures(progress="先保存的进度", next_plan="同事写的计划"))
+    page = words_of(pen.save(report, figures(progress="后写的进度"), version=1))
+    offered = dict(re.findall(r'name="take-(\w+)" value="(\w+)" checked', page))
+    assert offered == {"progress": "mine", "next_plan": "theirs"}
+
+
 def test_the_choice_is_saved_field_by_field_and_filing_goes_on(pen: Pen, report: Report) -> None:
     page = words_of(pen.save(report, figures(progress="后写的进度", head="乙"), version=1))
     taken = choice_on(page) | {"take-progress": "theirs", "take-head": "mine"}

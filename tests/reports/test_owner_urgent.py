@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ningde_projects.notices.models import Notice
-from ningde_projects.workflow.refusals import NotAllowed
+from ningde_projects.workflow.refusals import NotAllowed, RuleBroken
 from reports.forms.at_once import KEY, Place
 from reports.models import Opinion, Problem, Report, Submission
 from reports.models.reports import ReportKind
@@ -141,6 +141,18 @@ def test_e4_another_owners_project_cannot_be_chosen_nor_reported_on(cast: Cast, 
             Place(cast.project_fa, None), ReportKind.URGENT, raw,
             by=cast.actor(cast.owner_xp, november(20)), at=november(20),
         )  # fmt: skip
+    assert not Report.objects.exclude(kind="monthly").exists()
+
+
+@pytest.mark.parametrize("odd", [{"new": []}, {"new": [KEY, "0badcafe"]}, {"new": [KEY], "is_nil": "on"}])
+def test_it_carries_exactly_one_problem_and_is_never_nil(
+    cast: Cast, open_desk: Desk, odd: dict[str, Any]
+) -> None:
+    raw = {k: v for k, v in typed(cast.project_xp).items() if k not in ("project", "kind")}
+    raw |= {k.replace(KEY, "0badcafe"): v for k, v in raw.items() if k.startswith("n-")} | odd
+    place, owner = Place(cast.project_xp, None), cast.actor(cast.owner_xp, november(20))
+    with pytest.raises(RuleBroken):
+        report_at_once(place, ReportKind.URGENT, raw, by=owner, at=november(20))
     assert not Report.objects.exclude(kind="monthly").exists()
 
 
