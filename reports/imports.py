@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from openpyxl import Workbook
 
 from ningde_projects.documents.imports import (
@@ -234,6 +234,20 @@ def _month(params: Params, at: datetime) -> Month:
         return reporting_month(at)
 
 
+def _button(params: Params, count: int) -> str:
+    if is_filing(params):
+        return ngettext("File %(n)s report", "File %(n)s reports", count) % {"n": count}
+    return ngettext("Keep %(n)s draft", "Keep %(n)s drafts", count) % {"n": count}
+
+
+def _told(params: Params, result: Mapping[str, Any]) -> str:
+    if is_filing(params):
+        n = int(result.get("filed", 0))
+        return ngettext("%(n)s report filed.", "%(n)s reports filed.", n) % {"n": n}
+    n = int(result.get("saved", 0))
+    return ngettext("%(n)s draft kept; not filed yet.", "%(n)s drafts kept; not filed yet.", n) % {"n": n}
+
+
 def _template(actor: Actor, at: datetime, params: Params) -> Workbook:
     return offline_book(owed_reports(actor, _month(params, at)), actor, at)
 
@@ -258,4 +272,6 @@ def register() -> None:
         params=("month", "way"),
         back_url=_back,
         max_rows=_MAX_ROWS,
+        button=_button,
+        told=_told,
     ))  # fmt: skip

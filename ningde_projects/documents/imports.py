@@ -127,6 +127,9 @@ class Importer:
     params: tuple[str, ...] = ()
     back_url: Callable[[Params], str] | None = None
     max_rows: int = 5000
+    #: The verb with its object on the confirming button, and what is said when it is done; else "import".
+    button: Callable[[Params, int], str] | None = None
+    told: Callable[[Params, Mapping[str, Any]], str] | None = None
     #: Read by a worker, not while the browser waits.
     in_background: bool = False
 

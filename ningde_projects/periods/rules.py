@@ -1,5 +1,4 @@
-"""The one table of deadlines (measures.md §0, D1–D16) as dated data,
-and the formula that gives each its instant.
+"""The one table of deadlines (measures.md §0, D1–D16) as dated data, and the formula that gives each its instant.
 
 The rows below are what a new installation starts with; the commission's own rows live in `DeadlineRule` and win.
 """
@@ -49,6 +48,8 @@ class RuleSpec:
     workdays: int = 0
     moves_for_holidays: bool = False
     reminder_days: tuple[int, ...] = ()
+    #: Rules whose work this one builds on: while they fail it waits, else it would find nothing to do.
+    after: tuple[str, ...] = ()
 
 
 REMIND = (3, 1, 0)
@@ -59,18 +60,18 @@ DEFAULT_RULES: tuple[RuleSpec, ...] = (
              "M5.1", opens=True),
     RuleSpec("D2", Cycle.MONTHLY, 7, 1, _("Owner"), _("Monthly report filed, nil reports included"),
              _("Missing reports are marked overdue; owner, county bureau and direct persons are told"),
-             "M5.1", reminder_days=REMIND),
+             "M5.1", reminder_days=REMIND, after=("D1",)),
     RuleSpec("D3", Cycle.MONTHLY, 10, 1, _("County bureau"),
              _("Problem summary approved by the county government and forwarded"),
              _("The county is marked late; county government and commission are told"), "M6.1",
-             reminder_days=REMIND),
+             reminder_days=REMIND, after=("D1",)),
     RuleSpec("D4", Cycle.MONTHLY, 10, 1, _("Commission"), _("Municipal problem list compiled"),
              _("The commission is reminded; the list can be drawn from what has come"), "M8.1",
-             reminder_days=REMIND),
+             reminder_days=REMIND, after=("D1",)),
     RuleSpec("D5", Cycle.MONTHLY, 15, 1, _("Municipal department"),
              _("Opinion given on every problem addressed to it"),
              _("Missing opinions are marked late; department leader and commission are told"), "M6.2",
-             reminder_days=REMIND),
+             reminder_days=REMIND, after=("D1",)),
     RuleSpec("D6", Cycle.PER_ITEM, 0, 0, _("Direct responsible person"),
              _("Problem solved or passed up within 3 working days"),
              _("The problem is passed up to the responsible leader, and all concerned are told"), "M4.1",
@@ -117,8 +118,7 @@ def deadline_day(spec: RuleSpec, month: Month, entered: Mapping[date, bool]) -> 
 
 
 def deadline_instant(spec: RuleSpec, month: Month, entered: Mapping[date, bool]) -> datetime:
-    """The first instant that is too late: 24:00 of the day,
-    so 00:00:00 of the next; an opening is at 00:00."""
+    """The first instant that is too late: 24:00 of the day, so 00:00:00 of the next; an opening is at 00:00."""
     day = deadline_day(spec, month, entered)
     return midnight(day if spec.opens else day + timedelta(days=1))
 

@@ -20,7 +20,7 @@ from ..forms.report import NewProblemForm
 from ..models import Report, Submission
 from ..models.problems import Answer
 from ..models.reports import ReportKind
-from .book import Page, PrintMark, layout_of
+from .book import Layouts, Page, PrintMark, layout_of
 from .standing import blank_standing, standing_of
 
 Texts = Mapping[str, str]
@@ -44,9 +44,11 @@ _TENTH = Decimal("0.1")
 # ---- as filed ----------------------------------------------------------------------------------------------------
 
 
-def filed_page(report: Report, submission: Submission, latest: Submission, codes: Texts) -> Page:
+def filed_page(
+    report: Report, submission: Submission, latest: Submission, codes: Texts, layouts: Layouts
+) -> Page:
     """One filing as it was filed; its head says what became of it. `codes`: category code by name."""
-    layout = layout_of("annex1", submission.at)
+    layout = layouts.of("annex1", submission.at)
     values: dict[str, Any] = head_values(report, submission.facts)
     values |= typed_values(submission.values, report.month, submission.facts)
     rows = [_filed_row(line, codes) for line in submission.problems]

@@ -90,6 +90,19 @@ def layout_of(key: str, on: datetime | date, version: int | None = None) -> Layo
     return LayoutVersion.current(key, local_date(on) if isinstance(on, datetime) else on)
 
 
+class Layouts:
+    """The layouts of many tabs, each read once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, date], Layout] = {}
+
+    def of(self, key: str, on: datetime) -> Layout:
+        day = local_date(on)
+        if (key, day) not in self._found:
+            self._found[key, day] = layout_of(key, day)
+        return self._found[key, day]
+
+
 def choices_of() -> dict[str, list[tuple[str, str]]]:
     """The lists that the layouts name, in the forms' language; categories of all times, since old forms are drawn too."""
     with translation.override(LANGUAGE):

@@ -21,7 +21,7 @@ from ..models import Category, Report, Submission, Summary, SummaryEdition
 from ..selectors.paper import Forwarded, Print
 from .annex1 import blank_page, filed_page, gap_words, month_words
 from .annex2 import all_pages, edition_pages, living_pages
-from .book import Page, PrintMark, choices_of, clock, layout_of, workbook
+from .book import Layouts, Page, PrintMark, choices_of, clock, layout_of, workbook
 from .drafts import cases_of, draft_page, offline_page
 
 
@@ -31,14 +31,14 @@ def annex1_book(
     """One report: a filing of it, or its owner's draft."""
     if chosen is None or latest is None:
         return workbook([draft_page(cases_of([report], actor)[0], at)], choices_of())
-    return workbook([filed_page(report, chosen, latest, category_codes())], choices_of())
+    return workbook([filed_page(report, chosen, latest, category_codes(), Layouts())], choices_of())
 
 
 def annex1_month_book(
     prints: Sequence[Print], month: Month, office: str, actor: Actor, at: datetime
 ) -> Workbook:
     """目录, then one tab per report: what was filed last, or the owner's own draft (M5.5)."""
-    codes = category_codes()
+    codes, layouts = category_codes(), Layouts()
     drafts = {
         case.report.pk: case for case in cases_of([p.report for p in prints if p.latest is None], actor)
     }
@@ -47,7 +47,7 @@ def annex1_month_book(
         if entry.latest is None:
             pages.append(draft_page(drafts[entry.report.pk], at))
         else:
-            pages.append(filed_page(entry.report, entry.latest, entry.latest, codes))
+            pages.append(filed_page(entry.report, entry.latest, entry.latest, codes, layouts))
     return workbook(pages, choices_of())
 
 

@@ -42,7 +42,7 @@ from .owning import is_owner, owner_of
 
 FORM1, FORM2 = "重点项目建设问题报告单", "重点项目问题汇总表"
 #: More tabs than this are no workbook that anybody leafs through; a whole county fits.
-MAX_TABS = 150
+MAX_TABS = 80
 
 
 def _month_words(month: Month) -> str:

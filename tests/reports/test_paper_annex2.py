@@ -61,9 +61,9 @@ def test_m6_4_the_approved_paper_carries_counts_lines_approver_and_room_to_sign(
     assert values[14] == "市直部门"
     assert values[20] == "是"
     assert sheet.print_title_rows
-    foot = sheet.oddFooter.center
+    foot = sheet.oddFooter
     assert foot is not None
-    assert foot.text == "第 &P 页，共 &N 页"
+    assert foot.center.text == "第 &P 页，共 &N 页"
 
 
 def test_m6_1_missing_and_returned_reports_are_named_on_their_own_sheet(world: World) -> None:

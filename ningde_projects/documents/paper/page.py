@@ -31,8 +31,8 @@ def set_page(
         # The first page bears it in its own head already.
         _write(sheet.oddHeader, "right", clean_text(stamp).replace("&", "&&")[:100])
         sheet.HeaderFooter.differentFirst = True
-        foot = sheet.oddFooter.center
-        _write(sheet.firstFooter, "center", str(foot.text) if foot else "")
+        foot = sheet.oddFooter
+        _write(sheet.firstFooter, "center", str(foot.center.text) if foot else "")
     frozen = 3
     if head_rows is not None:
         top, bottom = head_rows

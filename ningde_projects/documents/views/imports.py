@@ -127,6 +127,7 @@ def batch(request: OfficeRequest, kind: str, public_id: UUID) -> HttpResponseBas
 def _batch_context(importer: Importer, found: ImportBatch, request: OfficeRequest) -> dict[str, Any]:
     errors = [CellError.from_json(data) for data in found.errors]
     wrong = blocking(errors)
+    count = found.counts.get("create", 0) + found.counts.get("update", 0)
     changing = [item for item in found.plan if item["action"] in ("create", "update")]
     return {
         "importer": importer,
@@ -137,7 +138,9 @@ def _batch_context(importer: Importer, found: ImportBatch, request: OfficeReques
         "error_count": len(wrong),
         "questions": [error for error in errors if error.is_question][:_SHOWN_ERRORS],
         "items": changing[:_SHOWN_ITEMS],
-        "item_count": found.counts.get("create", 0) + found.counts.get("update", 0),
+        "item_count": count,
+        "button": importer.button(found.params, count) if importer.button else "",
+        "told": importer.told(found.params, found.result) if importer.told and found.result else "",
         "start_url": with_params(reverse("documents:import-start", args=[importer.kind]), found.params),
         "back_url": _back(importer, found.params),
         "changed": request.GET.get("changed") == "1",
