@@ -242,3 +242,179 @@ def test_a_clock_set_back_an_hour_repeats_nothing(log: list[tuple[str, str]]) ->
     engine.tick(at(8, 0, 30) - timedelta(hours=1))
     engine.tick(at(8, 1))
     assert log == [("D2", "2026-10")]
+
+
+# ---- one tick at a time, and what builds on what ------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_tick_does_not_run_ahead_of_the_first(log: list[tuple[str, str]]) -> None:
+    """While one still opens the month, another must not mark what is missing in it: it would find nothing."""
+    Enforcement.objects.create(since=at(1))
+    inside, go_on = threading.Event(), threading.Event()
+
+    @consequences.on_deadline("D1")
+    def opens(firing: Firing, _now: datetime) -> int:
+        inside.set()
+        go_on.wait(10)
+        log.append(("D1", str(firing.month)))
+        return 1
+
+    note(log, "D2")
+
+    def beat() -> None:
+        try:
+            engine.tick(at(8))
+        finally:
+            connections.close_all()
+
+    first = threading.Thread(target=beat)
+    first.start()
+    assert inside.wait(10)
+    assert engine.tick(at(8)) == 0
+    assert log == []
+    go_on.set()
+    first.join(10)
+    assert log == [("D1", "2026-10"), ("D2", "2026-10")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_firing_in_two_hands_happens_once(log: list[tuple[str, str]]) -> None:
+    """Also without the lock of the tick: the ledger's unique row decides."""
+    firing = Firing("D2", "deadline", OCTOBER, at(8))
+    go = threading.Barrier(4)
+
+    @consequences.on_deadline("D2")
+    def slow(firing: Firing, _now: datetime) -> int:
+        time.sleep(0.2)
+        log.append(("D2", str(firing.month)))
+        return 1
+
+    answers: list[bool] = []
+
+    def hand() -> None:
+        try:
+            go.wait(10)
+            answers.append(engine.run_once(firing, at(8)))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=hand) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [False, False, False, True]
+    assert log == [("D2", "2026-10")]
+
+
+@pytest.mark.django_db
+def test_what_builds_on_a_failing_rule_waits_for_it(log: list[tuple[str, str]]) -> None:
+    Enforcement.objects.create(since=at(1))
+    note(log, "D2", "D3", "D7")
+    broken = True
+
+    @consequences.on_deadline("D1")
+    def opens(firing: Firing, _now: datetime) -> int:
+        if broken:
+            raise RuntimeError("cannot open")
+        log.append(("D1", str(firing.month)))
+        return 1
+
+    engine.tick(at(12))
+    assert log == [("D7", "2026-10")]
+    broken = False
+    engine.tick(at(12, 0, 1))
+    assert log[1:] == [("D1", "2026-10"), ("D2", "2026-10"), ("D3", "2026-10")]
+
+
+@pytest.mark.django_db
+def test_a_failing_sweep_stops_neither_the_others_nor_the_deadlines(log: list[tuple[str, str]]) -> None:
+    Enforcement.objects.create(since=at(1))
+    note(log, "D2")
+    broken = True
+
+    @consequences.on_every_tick("first")
+    def fails(_now: datetime) -> int:
+        if broken:
+            raise RuntimeError("sweep is broken")
+        return 0
+
+    @consequences.on_every_tick("second")
+    def works(_now: datetime) -> int:
+        log.append(("sweep", "second"))
+        return 1
+
+    engine.tick(at(8))
+    engine.tick(at(8, 0, 1))
+    assert log == [("D2", "2026-10"), ("sweep", "second"), ("sweep", "second")]
+    failure = JobFailure.objects.get()
+    assert (failure.job, failure.times) == ("sweep:first", 2)
+    broken = False
+    engine.tick(at(8, 0, 2))
+    assert not JobFailure.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_office_that_was_given_time_twice_is_marked_at_the_later_instant_only(
+    cast: Cast, log: list[tuple[str, str]]
+) -> None:
+    Enforcement.objects.create(since=at(1))
+    seen: list[frozenset[int] | None] = []
+
+    @consequences.on_deadline("D3")
+    def consequence(firing: Firing, _now: datetime) -> int:
+        seen.append(firing.only)
+        return 0
+
+    xp, fa = cast.bureau_xp.organisation, cast.bureau_fa.organisation
+    for until, offices in ((at(13), [xp, fa]), (at(16), [xp])):
+        extension = Extension.objects.create(
+            code="D3", month=OCTOBER, until=until, reason="台风", decided_by=cast.commission, decided_at=at(9)
+        )
+        extension.organisations.set(offices)
+    engine.tick(at(20))
+    assert seen == [None, frozenset({fa.pk}), frozenset({xp.pk})]
+
+
+@pytest.mark.django_db
+def test_reminders_of_an_extension_go_to_its_organisations(cast: Cast, log: list[tuple[str, str]]) -> None:
+    Enforcement.objects.create(since=at(1))
+    seen: list[tuple[int | None, bool]] = []
+
+    @consequences.on_reminder("D3")
+    def remind(firing: Firing, _now: datetime) -> int:
+        seen.append((firing.days_before, firing.only is not None))
+        return 0
+
+    extension = Extension.objects.create(
+        code="D3", month=OCTOBER, until=at(16), reason="台风", decided_by=cast.commission, decided_at=at(9)
+    )
+    extension.organisations.add(cast.bureau_xp.organisation)
+    for day in range(7, 17):
+        engine.tick(at(day, 9))
+    assert seen == [(3, False), (1, False), (0, False), (3, True), (1, True), (0, True)]
+
+
+@pytest.mark.django_db
+def test_the_turn_of_the_year_keeps_order_and_periods(log: list[tuple[str, str]]) -> None:
+    Enforcement.objects.create(since=at(1, month=12))
+    note(log, "D1", "D2", "D10", "D13")
+    engine.tick(datetime(2027, 1, 9, tzinfo=ZONE))
+    assert log == [("D1", "2026-11"), ("D2", "2026-11"), ("D1", "2026-12"), ("D10", "2026-12"), ("D13", "2026-12"),
+                   ("D2", "2026-12")]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_rows_that_a_job_changes_say_which_job_it_was(log: list[tuple[str, str]]) -> None:
+    from pghistory.models import Context
+
+    Enforcement.objects.create(since=at(1))
+
+    @consequences.on_deadline("D2")
+    def consequence(firing: Firing, _now: datetime) -> int:
+        CalendarDay.objects.create(day=firing.month.first_day, is_workday=True, note="x")
+        return 1
+
+    engine.tick(at(8))
+    assert Context.objects.get().metadata == {"job": "D2:deadline", "period": "2026-10"}
