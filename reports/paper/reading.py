@@ -153,7 +153,7 @@ def _read_unit(sheet: Sheet, key: str, text: str) -> None:
 def judge(sheet: Sheet, *, filing: bool) -> list[CellError]:
     """What the page's own rules say, by cell. They block a filing; a draft is kept all the same, with its questions."""
     case = sheet.case
-    raw = sheet.raw if sheet.raw.get("year_cumulative") else with_computed(sheet.raw, case.circumstances)
+    raw = with_computed(sheet.raw, case.circumstances) if _year_left_alone(sheet) else sheet.raw
     form = full_form(
         raw, month=case.report.month, carried=case.carried, lists=case.lists, circumstances=case.circumstances
     )
@@ -166,7 +166,14 @@ def judge(sheet: Sheet, *, filing: bool) -> list[CellError]:
             "nil", _("Neither a problem nor a nil report"), _("Describe the problem, or tick the nil report."),
             is_question=not filing,
         ))  # fmt: skip
-    return found
+    unread = {error.address for error in sheet.form.errors}
+    return [error for error in found if not error.address or error.address not in unread]
+
+
+def _year_left_alone(sheet: Sheet) -> bool:
+    """The year's figure is ours to compute where it follows; whoever types another one is told."""
+    typed = said(sheet.form.get("year_investment"))
+    return not typed or typed == said(sheet.case.values["year_investment"])
 
 
 def _finding(sheet: Sheet, name: str, text: str, *, filing: bool) -> CellError:
