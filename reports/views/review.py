@@ -138,8 +138,9 @@ def worksheet(request: OfficeRequest) -> HttpResponse:
 @require_safe
 def owed(request: OfficeRequest) -> HttpResponse:
     """催报与退回 of the navigation: the groups that wait for the owners."""
+    asked = Asked(request)
     url = reverse("reports:review")
-    missing = read.base(request.actor, month_asked(request)).filter(read.STATES["missing"]).exists()
+    missing = asked.rows.filter(read.STATES["missing"]).exists()
     return HttpResponseRedirect(f"{url}?status={'missing' if missing else 'returned'}")
 
 
@@ -267,6 +268,8 @@ def return_many(request: OfficeRequest) -> HttpResponse:
 def chase_all(request: OfficeRequest) -> HttpResponse:
     """全部催报: everyone who has not filed; not more than once a day for one report."""
     asked = Asked(request)
+    if not read.deciding_offices(request.actor):
+        raise PermissionDenied(_("Only the receiver or the commission chases a report."))
     owed = list(asked.rows.filter(read.STATES["missing"]).select_related("project", "receiver", "owner"))
     outcome: list[BulkOutcome] = []
 

@@ -237,6 +237,9 @@ def ask(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """转行业部门核实."""
     found = readable(request, public_id)
     other = asking.industry_receipt(found)
+    locked = refusal(other, asking.transition_for(found), request.actor) if other else None
+    if locked is not None:
+        return refused_page(request, locked, back=_page_url(found, request))
     name = other.organisation.short_name if other else ""
     return dialog_act(
         request,
