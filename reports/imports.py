@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -25,7 +26,8 @@ from ningde_projects.documents.problems import CellError, blocking
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.periods.month import Month, reporting_month
-from ningde_projects.workflow.refusals import RuleBroken
+from ningde_projects.workflow.door import record
+from ningde_projects.workflow.refusals import RuleBroken, WrongState
 
 from .forms.drafts import differences
 from .forms.wording import Wording
@@ -37,6 +39,7 @@ from .paper.files import offline_book
 from .paper.reading import Sheet, draft_of, judge, sheet_of
 from .selectors.paper import owed_reports
 from .services.filing import save_draft, submit
+from .templatetags.reporting import monthname
 from .workflow import EDITABLE
 
 KIND = "reports-offline"
@@ -249,12 +252,17 @@ def _told(params: Params, result: Mapping[str, Any]) -> str:
 
 
 def _template(actor: Actor, at: datetime, params: Params) -> Workbook:
-    return offline_book(owed_reports(actor, _month(params, at)), actor, at)
+    month = _month(params, at)
+    reports = owed_reports(actor, month)
+    if not reports:
+        raise WrongState(_("No report of %(month)s is owed") % {"month": monthname(month)})
+    record("paper", "offline", by=actor, at=at, data={"rows": len(reports)})
+    return offline_book(reports, actor, at)
 
 
-def _back(params: Params) -> str:
-    month = params.get("month", "")
-    return reverse("reports:offline_upload") + (f"?month={month}" if month else "")
+def _page(params: Params) -> str:
+    asked = {name: params[name] for name in ("month", "way") if params.get(name)}
+    return f"{reverse('reports:offline_upload')}?{urlencode(asked)}"
 
 
 def register() -> None:
@@ -270,7 +278,8 @@ def register() -> None:
         template=_template,
         explanation=gettext_lazy("Every sheet is one report. All are kept, or none."),
         params=("month", "way"),
-        back_url=_back,
+        back_url=_page,
+        start_url=_page,
         max_rows=_MAX_ROWS,
         button=_button,
         told=_told,

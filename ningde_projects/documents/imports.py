@@ -126,6 +126,8 @@ class Importer:
     #: Names of query parameters that belong to the import, such as the month.
     params: tuple[str, ...] = ()
     back_url: Callable[[Params], str] | None = None
+    #: The app's own page for uploading, when it has one.
+    start_url: Callable[[Params], str] | None = None
     max_rows: int = 5000
     #: The verb with its object on the confirming button, and what is said when it is done; else "import".
     button: Callable[[Params, int], str] | None = None

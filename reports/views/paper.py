@@ -256,7 +256,8 @@ def offline_upload(request: OfficeRequest) -> HttpResponseBase:
     if reason:
         raise PermissionDenied(reason)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = OfflineForm(*posted)
+    way = FILE if request.GET.get("way") == FILE else DRAFT
+    form = OfflineForm(*posted, initial={"way": way})
     if form.is_valid():
         params = {"month": str(month), "way": form.cleaned_data["way"]}
         try:

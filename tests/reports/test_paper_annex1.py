@@ -208,6 +208,15 @@ def test_a_county_gets_what_was_filed_to_it_and_nobody_elses(cast: Cast, october
     assert answer(cast.owner_fa, "/reports/annex1.xlsx?month=2026-08").status_code == 404
 
 
+def test_more_reports_than_a_workbook_holds_are_refused_with_the_way_out(
+    cast: Cast, october: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.views.paper.MAX_TABS", 0)
+    refused = answer(cast.bureau_xp, "/reports/annex1.xlsx?month=2026-10")
+    assert refused.status_code == 422
+    assert "按县或业主选择" in refused.content.decode()
+
+
 def test_the_blank_form_is_marked_blank(cast: Cast) -> None:
     sheet = book_of(cast.owner_xp, "/reports/annex1-blank.xlsx?month=2026-10").worksheets[0]
     assert beside(sheet, "附件1").value == "空白表样"

@@ -323,11 +323,20 @@ def test_who_reports_for_nobody_gets_neither_workbook_nor_page(owed: Cast) -> No
             assert sheets.answer(person, url).status_code == 403
 
 
-def test_taking_the_workbook_is_recorded_with_its_sheets(owed: Cast) -> None:
-    workbook(owed)
+@pytest.mark.parametrize("url", [OFFLINE, "/imports/reports-offline/form.xlsx?month=2026-10"])
+def test_taking_the_workbook_is_recorded_with_its_sheets(url: str, owed: Cast) -> None:
+    sheets.book_of(owed.owner_xp, url)
     act = Act.objects.get(machine="paper", name="offline")
     assert act.user == owed.owner_xp
     assert act.data["rows"] == 2
+
+
+def test_without_anything_owed_there_is_no_workbook_and_it_is_said(owed: Cast) -> None:
+    Report.objects.filter(owner=owed.owner_xp.organisation).update(status="exempt", exempt_reason="停工")
+    assert sheets.answer(owed.owner_xp, OFFLINE).status_code == 302
+    refused = sheets.answer(owed.owner_xp, "/imports/reports-offline/form.xlsx?month=2026-10")
+    assert refused.status_code == 409
+    assert "没有未报送的报告单" in refused.content.decode()
 
 
 def test_the_page_names_what_is_owed_and_refuses_what_is_no_workbook(owed: Cast) -> None:

@@ -64,6 +64,12 @@ def _back(importer: Importer, params: Params) -> str:
     return importer.back_url(params) if importer.back_url else "/"
 
 
+def _start(importer: Importer, params: Params) -> str:
+    if importer.start_url:
+        return importer.start_url(params)
+    return with_params(reverse("documents:import-start", args=[importer.kind]), dict(params))
+
+
 @require_http_methods(["GET", "POST"])
 @refusing
 def start(request: OfficeRequest, kind: str) -> HttpResponseBase:
@@ -141,7 +147,7 @@ def _batch_context(importer: Importer, found: ImportBatch, request: OfficeReques
         "item_count": count,
         "button": importer.button(found.params, count) if importer.button else "",
         "told": importer.told(found.params, found.result) if importer.told and found.result else "",
-        "start_url": with_params(reverse("documents:import-start", args=[importer.kind]), found.params),
+        "start_url": _start(importer, found.params),
         "back_url": _back(importer, found.params),
         "changed": request.GET.get("changed") == "1",
         "refusal": request.session.pop(f"import-refusal-{found.public_id}", ""),
