@@ -55,6 +55,8 @@ class Industry(models.Model):
 class Organisation(models.Model):
     """An office, an enterprise or a body. Never deleted: a closed one keeps its history."""
 
+    record_administrative = True
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80)
     short_name = models.CharField(_("short name"), max_length=30)
@@ -133,6 +135,8 @@ class Rank(models.TextChoices):
 class User(AbstractBaseUser, PermissionsMixin):
     """One account is one person; a login is never used again for another."""
 
+    record_administrative = True
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField(_("account"), max_length=30, unique=True, validators=[username_validator])
     name = models.CharField(_("name"), max_length=30)
@@ -199,6 +203,8 @@ class PastPassword(models.Model):
 class Assignment(models.Model):
     """A duty that a user holds for an organisation, in a span of time. Ended, never deleted (point 15)."""
 
+    record_administrative = True
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("person")
@@ -246,6 +252,8 @@ class Assignment(models.Model):
 @pghistory.track()
 class Delegation(models.Model):
     """Acting for another, bounded in time; both names go into the record (settled point 14)."""
+
+    record_administrative = True
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     principal = models.ForeignKey(

@@ -67,6 +67,7 @@ def _acts() -> None:
             "closed": pgettext_lazy("act", "Organisation closed"),
             "reopened": pgettext_lazy("act", "Organisation reopened"),
         },
+        is_administrative=True,
     )  # fmt: skip
     acts.register(
         "account", pgettext_lazy("acts", "Account"),
@@ -75,14 +76,17 @@ def _acts() -> None:
             "changed": pgettext_lazy("act", "Person's data changed"),
             "closed": pgettext_lazy("act", "Account closed"),
         },
+        is_administrative=True,
     )  # fmt: skip
     acts.register(
         "duty", pgettext_lazy("acts", "Duty"),
         {"granted": pgettext_lazy("act", "Duty granted"), "revoked": pgettext_lazy("act", "Duty revoked")},
+        is_administrative=True,
     )  # fmt: skip
     acts.register(
         "delegation", pgettext_lazy("acts", "Acting for another"),
         {"delegated": pgettext_lazy("act", "Delegation entered"), "ended": pgettext_lazy("act", "Delegation ended")},
+        is_administrative=True,
     )  # fmt: skip
     acts.register(
         "handover",

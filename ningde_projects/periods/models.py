@@ -21,6 +21,8 @@ from .rules import DEFAULT_RULES
 class CalendarDay(models.Model):
     """A day on which the commission overrides the published calendar (or fills an unpublished year)."""
 
+    record_administrative = True
+
     day = models.DateField(_("day"), unique=True)
     is_workday = models.BooleanField(_("working day"))
     note = models.CharField(
@@ -38,6 +40,8 @@ class CalendarDay(models.Model):
 @pghistory.track()
 class DeadlineRule(models.Model):
     """A version of one row of the table of deadlines, valid for a span of periods (settled point 10)."""
+
+    record_administrative = True
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("rule"), max_length=4, choices=[(s.code, s.code) for s in DEFAULT_RULES])

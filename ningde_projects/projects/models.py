@@ -307,6 +307,8 @@ class Responsible(models.Model):
 class Threshold(models.Model):
     """A figure of judgement as dated data: lights, similarity, days (settled points 9, 10)."""
 
+    record_administrative = True
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(_("threshold"), max_length=30)
     value = models.DecimalField(_("value"), max_digits=10, decimal_places=2)

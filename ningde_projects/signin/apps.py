@@ -14,7 +14,9 @@ class SigninConfig(AppConfig):
         from ningde_projects.organizations.duties import Duty
         from ningde_projects.periods import consequences
         from ningde_projects.shell import navigation as nav
+        from ningde_projects.workflow import acts as record
 
+        from .acts import ACTS, MACHINE
         from .services.sessions import sweep
 
         unknown = set(settings.SECOND_FACTOR_DUTIES) - set(Duty) - {"none"}
@@ -24,4 +26,5 @@ class SigninConfig(AppConfig):
         nav.register_link(nav.Link.SIGN_IN_AGAIN, "signin:again")
         nav.register_link(nav.Link.SIGN_OUT, "signin:sign_out")
         nav.register_link(nav.Link.ACCOUNT, "signin:account")
+        record.register(MACHINE, _("Account"), ACTS, is_administrative=True)
         consequences.on_every_tick("signin.sweep")(sweep)

@@ -19,19 +19,23 @@ class Kind:
     machine: str
     title: Text
     acts: Mapping[str, Text]
+    #: About offices, accounts, duties and settings: the record tells its words. Of business it tells who did what
+    #: and when, not what it says: nobody sees business by virtue of an administrator's office (security.md).
+    is_administrative: bool = False
 
 
 _kinds: dict[str, Kind] = {}
 _facts: dict[str, Text] = {}
 
 
-def register(machine: str, title: Text, acts: Mapping[str, Text]) -> None:
+def register(machine: str, title: Text, acts: Mapping[str, Text], *, is_administrative: bool = False) -> None:
     """Name the acts of `door.record(machine, name, …)`. Several apps may add to one machine; no act twice."""
     known = _kinds.get(machine, Kind(machine, title, {}))
+    is_administrative = is_administrative or known.is_administrative
     twice = set(known.acts) & set(acts)
     if twice:
         raise ValueError(f"acts of {machine} registered twice: {sorted(twice)}")
-    _kinds[machine] = Kind(machine, known.title, {**known.acts, **acts})
+    _kinds[machine] = Kind(machine, known.title, {**known.acts, **acts}, is_administrative)
 
 
 def register_facts(labels: Mapping[str, Text]) -> None:
@@ -53,6 +57,11 @@ def kinds() -> dict[str, Kind]:
         labels = {t.name: t.label for t in machine.transitions}
         found[machine.name] = Kind(machine.name, machine.title, {**labels, **extra})
     return found
+
+
+def administrative() -> list[str]:
+    """The kinds whose words the auditor reads."""
+    return [machine for machine, kind in _kinds.items() if kind.is_administrative]
 
 
 def kind_title(machine: str) -> str:

@@ -26,6 +26,8 @@ class FieldChange:
     after: str
     #: Long text, of which the differing words are marked.
     is_text: bool = False
+    #: Of business rows only states and other choices are told (security.md: none sees business by virtue of office).
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,11 @@ def _row_change(model: Any, event: Any) -> RowChange:
     is_new = previous is None and event.pgh_label == "insert"
     if getattr(tracked, "record_restricted", False):
         return RowChange(title, event.pgh_obj_id, is_new, [], True)
+    is_told = getattr(tracked, "record_administrative", False)
     fields = [
         change
         for column in _columns(model, tracked)
-        if (change := _field_change(column, previous, event)) is not None
+        if (change := _field_change(column, previous, event, is_told)) is not None
     ]
     return RowChange(title, event.pgh_obj_id, is_new, fields)
 
@@ -83,11 +86,13 @@ def _columns(model: Any, tracked: Any) -> list[Any]:
     return [f for f in tracked._meta.concrete_fields if f.name in kept and f.name not in _UNSAID]
 
 
-def _field_change(column: Any, previous: Any, event: Any) -> FieldChange | None:
+def _field_change(column: Any, previous: Any, event: Any, is_told: bool) -> FieldChange | None:
     after_raw = getattr(event, column.attname)
     before_raw = getattr(previous, column.attname) if previous is not None else None
     if before_raw == after_raw or (previous is None and after_raw in (None, "", [], {})):
         return None
+    if not is_told and not column.choices:
+        return FieldChange(str(column.verbose_name), "", "", is_withheld=True)
     before = shown(column, previous, before_raw) if previous is not None else ""
     is_text = isinstance(column, models.TextField) and isinstance(before_raw, str) and bool(before_raw)
     return FieldChange(str(column.verbose_name), before, shown(column, event, after_raw), is_text)
@@ -136,10 +141,10 @@ class Fact:
     before: str | None = None
 
 
-def facts_of(act: Act, labels: Mapping[str, str]) -> list[Fact]:
-    """`data` as lines; under "changes" stand fields with what they were and are."""
+def facts_of(data: Mapping[str, Any], labels: Mapping[str, str]) -> list[Fact]:
+    """An act's `data` as lines; under "changes" stand fields with what they were and are."""
     lines: list[Fact] = []
-    for key, value in act.data.items():
+    for key, value in data.items():
         if key == "changes" and isinstance(value, Mapping):
             lines += [_changed(name, pair, labels) for name, pair in value.items()]
         else:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ningde_projects.organizations.models import Organisation, User
 from ningde_projects.periods.month import local_date, midnight
 
-from .acts import act_title, kind_title
+from .acts import act_title, administrative, kind_title
 from .models import Act
 
 #: Days shown when nobody asks for others: the record of years is long.
@@ -66,8 +66,9 @@ class Filters:
         if self.words:
             rows = rows.filter(
                 Q(user_text__icontains=self.words) | Q(principal_text__icontains=self.words)
-                | Q(organisation_text__icontains=self.words) | Q(object_text__icontains=self.words)
-                | Q(reason__icontains=self.words) | Q(request_id=self.words) | Q(ip=self.words)
+                | Q(organisation_text__icontains=self.words) | Q(request_id=self.words) | Q(ip=self.words)
+                | Q(machine__in=administrative())
+                & (Q(object_text__icontains=self.words) | Q(reason__icontains=self.words))
             )  # fmt: skip
         exact: dict[str, Any] = {"machine": self.machine, "name": self.name, "object_id": self.object}
         rows = rows.filter(**{column: value for column, value in exact.items() if value})

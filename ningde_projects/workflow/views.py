@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -16,24 +15,11 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from . import acts, row_changes
 from .models import Act
 from .selectors import Filters
+from .shown import shown
 
 ROWS = 50
 #: Of the same request and of the same object, on the page of one act.
 NEIGHBOURS = 20
-
-
-class Shown:
-    """An act with the words for its kind, its name and its states."""
-
-    def __init__(self, act: Act) -> None:
-        self.act = act
-        self.kind, self.name = acts.kind_title(act.machine), acts.act_title(act.machine, act.name)
-        self.before = acts.status_title(act.machine, act.from_status)
-        self.after = acts.status_title(act.machine, act.to_status)
-
-
-def _shown(rows: Iterable[Act]) -> list[Shown]:
-    return [Shown(act) for act in rows]
 
 
 def _auditor(request: OfficeRequest) -> None:
@@ -50,7 +36,7 @@ def records(request: OfficeRequest) -> HttpResponse:
     known = sorted(acts.kinds().values(), key=lambda kind: str(kind.title))
     context = {
         "page": page,
-        "rows": _shown(page),
+        "rows": shown(page),
         "filters": filters,
         "kinds": [(kind.machine, kind.title) for kind in known],
         "names": sorted(((k, str(v)) for k, v in _names(filters.machine).items()), key=lambda pair: pair[1]),
@@ -78,12 +64,11 @@ def record_page(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     if act.object_id is not None:
         same_object = Act.objects.filter(machine=act.machine, object_id=act.object_id).exclude(pk=act.pk)
     context = {
-        "shown": Shown(act),
+        "shown": shown([act])[0],
         "act": act,
-        "facts": row_changes.facts_of(act, acts.fact_labels()),
         "rows": rows,
         "left_out": total - len(rows),
-        "same_request": _shown(same_request.order_by("id")[:NEIGHBOURS]),
-        "same_object": _shown(same_object.order_by("-id")[:NEIGHBOURS]),
+        "same_request": shown(same_request.order_by("id")[:NEIGHBOURS]),
+        "same_object": shown(same_object.order_by("-id")[:NEIGHBOURS]),
     }
     return render(request, "workflow/record.html", context)

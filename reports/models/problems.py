@@ -22,6 +22,8 @@ from ..workflow import ProblemStatus
 class Category(models.Model):
     """A kind of problem as dated data (facts.md §6.1, point 10)."""
 
+    record_administrative = True
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=4, unique=True)
     name = models.CharField(_("category"), max_length=30)

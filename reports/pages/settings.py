@@ -22,6 +22,7 @@ def register() -> None:
             "versioned": pgettext_lazy("act", "New value set"),
             "withdrawn": pgettext_lazy("act", "Coming value withdrawn"),
         },
+        is_administrative=True,
     )  # fmt: skip
     acts.register(
         "category", pgettext_lazy("acts", "Category of problems"),
@@ -30,6 +31,7 @@ def register() -> None:
             "replaced": pgettext_lazy("act", "Category replaced"),
             "ended": pgettext_lazy("act", "Category ended"),
         },
+        is_administrative=True,
     )  # fmt: skip
     register_status("rule_now", "green", "check", pgettext_lazy("status", "In force"))
     register_status("rule_later", "sea", "clock-hour-4", pgettext_lazy("status", "Still to come"))

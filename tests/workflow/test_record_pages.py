@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from ningde_projects.organizations.actor import SystemActor
-from ningde_projects.workflow import history
+from ningde_projects.workflow import acts, history
 from ningde_projects.workflow.door import perform, record
 from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.row_changes import changes_of, facts_of
 from reports.models import Report
+from tests.access.contents import body_of
 from tests.cast import CAST, Cast
 from tests.reports.story import OCTOBER, november, opened
 
@@ -20,6 +22,13 @@ from tests.reports.story import OCTOBER, november, opened
 @pytest.fixture
 def auditor(cast: Cast, client: Client) -> Client:
     return cast.login(client, cast.admin_audit)
+
+
+@pytest.fixture(autouse=True)
+def _open_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kinds of this file whose words the auditor reads."""
+    for machine in ("test", "other"):
+        monkeypatch.setitem(acts._kinds, machine, acts.Kind(machine, machine, {}, is_administrative=True))
 
 
 def _text(answer: Any) -> str:
@@ -145,15 +154,14 @@ def test_what_an_act_noted_is_told_with_before_and_after() -> None:
         machine="m", name="n", data={"changes": {"name": ["旧名", "新名"]}, "month": "2026-10", "x": None}
     )
     found = [
-        (fact.label, fact.before, fact.value) for fact in facts_of(act, {"name": "名称", "month": "月份"})
+        (fact.label, fact.before, fact.value)
+        for fact in facts_of(act.data, {"name": "名称", "month": "月份"})
     ]
     assert found == [("名称", "旧名", "新名"), ("月份", None, "2026-10"), ("x", None, "—")]
 
 
 def test_the_list_goes_out_as_a_file_and_that_is_recorded(auditor: Client, cast: Cast) -> None:
     record("test", "act", by=cast.actor(cast.bureau_xp, november(3)), at=november(3), text="=1+1")
-    from django.urls import reverse
-
     url = reverse("documents:export", args=["record"])
     answer = auditor.get(f"{url}?form=csv&from=2026-11-01&to=2026-11-30")
     assert answer.status_code == 200
@@ -163,3 +171,25 @@ def test_the_list_goes_out_as_a_file_and_that_is_recorded(auditor: Client, cast:
     assert Act.objects.filter(name="download", user=cast.admin_audit, data__kind="record").count() == 1
     cast.login(auditor, cast.commission)
     assert auditor.get(url).status_code == 404
+
+
+def test_e4_of_business_the_auditor_reads_who_and_when_but_not_what(
+    auditor: Client, cast: Cast, report: Report
+) -> None:
+    """Nor does a search for its words say that they stand there, nor the exported file (security.md)."""
+    actor = cast.actor(cast.owner_xp, november(2))
+    act = record("report", "export", by=actor, at=november(2), obj=report, text="鲸鱼码头", reason="海豚",
+                 data={"rows": 3, "name": "企鹅"})  # fmt: skip
+    drafting = perform(report, "start", by=actor, at=november(2))
+    days = "from=2026-11-01&to=2026-11-30"
+    page = _text(auditor.get(f"/records/{act.public_id}/"))
+    assert cast.owner_xp.name in page
+    assert ">3<" in page
+    export = auditor.get(f"{reverse('documents:export', args=['record'])}?form=csv&{days}")
+    file = body_of(export).decode("utf-8-sig")
+    changed = _text(auditor.get(f"/records/{drafting.public_id}/"))
+    for said in (page, file, changed, _text(auditor.get(f"/records/?{days}"))):
+        assert not {word for word in ("鲸鱼", "海豚", "企鹅", report.project.name) if word in said}
+    for word in ("鲸鱼", "海豚"):
+        assert str(act.public_id) not in _text(auditor.get(f"/records/?{days}&q={word}"))
+    assert str(act.public_id) in _text(auditor.get(f"/records/?{days}&kind=report"))
