@@ -78,8 +78,8 @@ class NoticeForm(NamedErrors, forms.Form):
     text = forms.CharField(
         label=_("Text of the notice"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_(
-            "Paste the paragraphs on the holidays, or a list: one day per line, with 休 or 班 and a note, for example "
-            "2027-02-06,休,春节."
+            "Paste the paragraphs on the holidays, or a list: one day per line, then whether it is off or worked, then "
+            "a note."
         ),
     )  # fmt: skip
     agreed = forms.BooleanField(required=False, widget=forms.HiddenInput)

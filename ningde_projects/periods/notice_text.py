@@ -72,8 +72,7 @@ def _read_list_line(match: re.Match[str], number: int, found: Read) -> None:
         found.errors.append(_("Line %(n)s: there is no such day.") % {"n": number})
     elif word not in _WORDS:
         found.errors.append(
-            _("Line %(n)s: after the day write 休 (day off) or 班 (working day), then the note.")
-            % {"n": number}
+            _("Line %(n)s: after the day write whether it is off or worked, then the note.") % {"n": number}
         )
     else:
         _put(found, number, day, _WORDS[word], (match.group(5) or "").strip())

@@ -95,23 +95,30 @@ def remove_day(request: OfficeRequest, text: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-@once
 def enter_notice(request: OfficeRequest) -> HttpResponseBase:
     """Paste the yearly notice, look at what was understood, and enter just that."""
     commission_only(request)
+    # Looking is no act: loading the page with the understood days anew shows them again.
+    return _enter_notice(request) if request.POST.get("agreed") else _notice_page(request)
+
+
+@once
+def _enter_notice(request: OfficeRequest) -> HttpResponseBase:
+    return _notice_page(request, agreed=True)
+
+
+def _notice_page(request: OfficeRequest, *, agreed: bool = False) -> HttpResponse:
     initial = {"year": local_date(request.now).year + 1}
     form = NoticeForm(request.POST if request.method == "POST" else None, initial=initial)
-    read, status = None, 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            read = read_notice(form.cleaned_data["text"], form.cleaned_data["year"])
-            if read.days and not read.errors:
-                status = 200
-                if form.cleaned_data["agreed"] and (done := _entered(request, form, read)):
-                    return done
-            elif not read.days and not read.errors:
-                form.add_error("text", _("No day was found in this text."))
+    read, status = None, 422 if form.is_bound else 200
+    if form.is_valid():
+        read = read_notice(form.cleaned_data["text"], form.cleaned_data["year"])
+        if not read.days and not read.errors:
+            form.add_error("text", _("No day was found in this text."))
+        elif not read.errors:
+            status = 200
+            if agreed and (done := _entered(request, form, read)):
+                return done
     return render(
         request, "periods/notice.html", {"form": form, "read": read, "plan": _plan(read)}, status=status
     )
