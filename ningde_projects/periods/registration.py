@@ -25,7 +25,7 @@ def load() -> None:
             "open_month": pgettext_lazy("act", "Month opened"),
             "extend_deadline": pgettext_lazy("act", "Deadline extended"),
             "new_rule": pgettext_lazy("act", "Rule of a deadline set"),
-            "enter_day": pgettext_lazy("act", "Day entered in the calendar"),
+            "enter_days": pgettext_lazy("act", "Days entered in the calendar"),
             "remove_day": pgettext_lazy("act", "Day taken out of the calendar"),
         },
         is_administrative=True,

@@ -34,11 +34,7 @@ class DeadlineBook:
         """The rule as it stood for this period; KeyError for an unknown code."""
         default = _DEFAULTS[code]
         for row in self._rows:
-            if (
-                row.code == code
-                and row.valid_from <= month
-                and (row.valid_to is None or month <= row.valid_to)
-            ):
+            if _holds(row, code, month):
                 return replace(
                     default,
                     day=row.day,
@@ -58,9 +54,22 @@ class DeadlineBook:
         ]
         return max([general, *extended])
 
+    @staticmethod
+    def title(code: str) -> str:
+        """What must have happened; "" for a code that is none."""
+        return str(_DEFAULTS[code].what) if code in _DEFAULTS else ""
+
+    def version_from(self, code: str, month: Month) -> Month | None:
+        """The period from which the version in force holds; None for what the installation began with."""
+        return next((row.valid_from for row in self._rows if _holds(row, code, month)), None)
+
     def extensions(self, code: str, month: Month) -> list[tuple[datetime, frozenset[int], int]]:
         """(until, organisation ids, extension id) of one deadline."""
         return self._extensions.get((code, month), [])
+
+
+def _holds(row: DeadlineRule, code: str, month: Month) -> bool:
+    return row.code == code and row.valid_from <= month and (row.valid_to is None or month <= row.valid_to)
 
 
 def spec_codes() -> list[str]:

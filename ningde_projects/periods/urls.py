@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from .views import calendar, deadlines, jobs
 
 app_name = "periods"
 urlpatterns = [
-    path("deadlines/", views.deadlines, name="deadlines"),
-    path("deadlines/extend/", views.extend, name="extend"),
-    path("deadlines/<str:code>/change/", views.change_rule, name="change_rule"),
-    path("calendar/<int:year>/", views.calendar, name="calendar"),
-    path("calendar/enter/", views.enter_day, name="enter_day"),
-    path("calendar/<str:text>/remove/", views.remove_day, name="remove_day"),
-    path("jobs/", views.jobs, name="jobs"),
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
+    path("deadlines/extensions/", deadlines.extensions, name="extensions"),
+    path("deadlines/extend/", deadlines.extend, name="extend"),
+    path("deadlines/<str:code>/", deadlines.rule, name="rule"),
+    path("deadlines/<str:code>/change/", deadlines.change_rule, name="change_rule"),
+    path("calendar/<int:year>/", calendar.calendar, name="calendar"),
+    path("calendar/enter/", calendar.enter_day, name="enter_day"),
+    path("calendar/notice/", calendar.enter_notice, name="enter_notice"),
+    path("calendar/<str:text>/remove/", calendar.remove_day, name="remove_day"),
+    path("jobs/", jobs.jobs, name="jobs"),
 ]

@@ -1,7 +1,6 @@
 """Working days of the State Council's calendar, make-up days included (measures.md §0).
 
-Answers come in this order: a day that the commission entered, the published calendar,
-a provisional guess for a
+Answers come in this order: a day that the commission entered, the published calendar, a provisional guess for a
 year whose calendar is not published yet. The page says which year is provisional.
 """
 
@@ -30,7 +29,6 @@ class DayAnswer:
     day: date
     is_workday: bool
     source: Source
-    note: str = ""
 
     @property
     def is_make_up(self) -> bool:
@@ -48,6 +46,27 @@ def _published() -> tuple[frozenset[date], frozenset[date], frozenset[int]]:
 @cache
 def _provisional(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("CN", years=year))
+
+
+@cache
+def _named(year: int, language: str) -> dict[date, str]:
+    """Names of the provisional holidays of a year."""
+    return dict(
+        holidays.country_holidays("CN", years=year, language="zh_CN" if language == "zh" else "en_US")
+    )
+
+
+def holiday_name(day: date, language: str) -> str:
+    """The holiday that frees a day or that a make-up day works for; "" for any other day."""
+    if is_provisional(day.year):
+        return _named(day.year, language[:2]).get(day, "")
+    found = chinese_calendar.constants.holidays.get(day) or chinese_calendar.constants.workdays.get(day)
+    if found is None:
+        return ""
+    return next(
+        (holiday.chinese if language.startswith("zh") else holiday.value
+         for holiday in chinese_calendar.Holiday if holiday.value == found), str(found),
+    )  # fmt: skip
 
 
 def is_provisional(year: int) -> bool:
