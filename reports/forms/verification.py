@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ..models.checks import Effect, Finding
 from .fields import CleanText
@@ -35,10 +34,10 @@ class VerificationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("effect") in (Effect.HELD_BACK, Effect.SERIOUS) and not data.get("effect_note"):
-            self.add_error("effect_note", _now("Describe how the project was held back."))
+            self.add_error("effect_note", gettext("Describe how the project was held back."))
         if data.get("finding") == Finding.ACCURATE and data.get("effect") in (
             Effect.HELD_BACK,
             Effect.SERIOUS,
         ):
-            self.add_error("effect", _now("An accurate report has held nothing back."))
+            self.add_error("effect", gettext("An accurate report has held nothing back."))
         return data

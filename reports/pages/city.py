@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
@@ -128,7 +127,7 @@ def opinions_owed(actor: Actor, at: datetime) -> list[TodoGroup]:
 def _opinion_item(opinion: Opinion, at: datetime) -> TodoItem:
     rank = 0 if opinion.return_reason else 1 if at >= opinion.due_at else 3
     return TodoItem(opinion.problem.project.name, opinion.problem.description, f"/opinions/{opinion.public_id}/",
-                    _now("Handle"), opinion.due_at, rank, "message-2")  # fmt: skip
+                    gettext("Handle"), opinion.due_at, rank, "message-2")  # fmt: skip
 
 
 @todo_source
@@ -140,7 +139,7 @@ def clocks_running(actor: Actor, at: datetime) -> list[TodoGroup]:
     rows = Holding.objects.filter(user__in=people, until__isnull=True).select_related("problem__project")
     items = tuple(
         TodoItem(h.problem.project.name, h.problem.description, f"/problems/{h.problem.public_id}/",
-                 _now("Settle or pass up"), h.due_at, 1 if h.due_at and at >= h.due_at else 2, "clock")
+                 gettext("Settle or pass up"), h.due_at, 1 if h.due_at and at >= h.due_at else 2, "clock")
         for h in rows.order_by("due_at", "pk")[:20]
     )  # fmt: skip
     return [TodoGroup("clocks", _("Problems that lie with you"), items, rows.count(), "/problems/")]

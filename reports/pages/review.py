@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
@@ -106,14 +105,14 @@ def reports_to_review(actor: Actor, at: datetime) -> list[TodoGroup]:
 
 def _review_item(report: Report) -> TodoItem:
     again = report.submission_count > 1
-    detail = _now("filed again") if again else report.owner.short_name
-    return TodoItem(report.project.name, detail, f"/review/{report.public_id}/", _now("Review"), None,
+    detail = gettext("filed again") if again else report.owner.short_name
+    return TodoItem(report.project.name, detail, f"/review/{report.public_id}/", gettext("Review"), None,
                     2 if again else 3, "clipboard-check")  # fmt: skip
 
 
 def _chase_item(count: int, month: Month, url: str) -> TodoItem:
-    title = _now("%(n)s reports of %(month)s are overdue") % {"n": count, "month": month}
-    return TodoItem(title, "", url, _now("Chase"), None, 1, "bell-ringing")
+    title = gettext("%(n)s reports of %(month)s are overdue") % {"n": count, "month": month}
+    return TodoItem(title, "", url, gettext("Chase"), None, 1, "bell-ringing")
 
 
 @todo_source
@@ -123,7 +122,7 @@ def urgent_to_sign(actor: Actor, at: datetime) -> list[TodoGroup]:
         return []
     items = tuple(
         TodoItem(r.report.project.name, r.report.get_kind_display(), f"/review/{r.report.public_id}/",
-                 _now("Read and sign"), None, 0, "urgent")
+                 gettext("Read and sign"), None, 0, "urgent")
         for r in urgent_waiting(actor, _SHOWN)
     )  # fmt: skip
     return [TodoGroup("urgent", _("Urgent and direct reports"), items, urgent_count(actor) if items else 0)]
@@ -138,7 +137,7 @@ def reports_to_check(actor: Actor, at: datetime) -> list[TodoGroup]:
     rows = industry.listed(industry.base(actor, month), "waiting")
     items = tuple(
         TodoItem(r.project.name, getattr(r, "own_note", "") or r.owner.short_name, f"/review/{r.public_id}/",
-                 _now("Check"), None, 2 if getattr(r, "own_note", "") else 3, "clipboard-check")
+                 gettext("Check"), None, 2 if getattr(r, "own_note", "") else 3, "clipboard-check")
         for r in rows[:_SHOWN]
     )  # fmt: skip
     total = industry.waiting_count(actor, month) if items else 0

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
@@ -62,9 +61,9 @@ def summary_to_compile(actor: Actor, at: datetime) -> list[TodoGroup]:
     if not is_bureau(actor):
         return []
     words = {
-        SummaryStatus.BUILDING: _now("Compile and send for approval"),
-        SummaryStatus.RETURNED: _now("Correct and send again"),
-        SummaryStatus.APPROVED: _now("Forward"),
+        SummaryStatus.BUILDING: gettext("Compile and send for approval"),
+        SummaryStatus.RETURNED: gettext("Correct and send again"),
+        SummaryStatus.APPROVED: gettext("Forward"),
     }
     rows = Summary.objects.filter(
         bureau__in=actor.offices(Duty.REVIEW), month__lte=reporting_month(at), status__in=list(words)
@@ -91,7 +90,7 @@ def summaries_to_approve(actor: Actor, at: datetime) -> list[TodoGroup]:
         return []
     items = tuple(
         TodoItem(f"{s.place.name} {s.month}", s.sent_by.name if s.sent_by else "", f"/approvals/{s.public_id}/",
-                 _now("Read and approve"), s.due_at, _rank(s, at), "writing-sign")
+                 gettext("Read and approve"), s.due_at, _rank(s, at), "writing-sign")
         for s in read.waiting_for(actor)
     )  # fmt: skip
     return [TodoGroup("approvals", _("Summaries awaiting approval"), items, len(items), "/approvals/")]
@@ -107,8 +106,8 @@ def summaries_to_receive(actor: Actor, at: datetime) -> list[TodoGroup]:
         .order_by("forwarded_at")
     )
     items = tuple(
-        TodoItem(f"{s.place.name} {s.month}", "", f"/summaries/received/{s.public_id}/", _now("Read and sign"), None, 3,
-                 "checks")
+        TodoItem(f"{s.place.name} {s.month}", "", f"/summaries/received/{s.public_id}/", gettext("Read and sign"), None,
+                 3, "checks")
         for s in rows[:20]
     )  # fmt: skip
     return [

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.duties import Duty
 from ningde_projects.periods.month import Month
 from ningde_projects.projects.models import Level, Management, Stage
 from ningde_projects.projects.rules import completion_percent, points_ahead, schedule_percent
@@ -20,6 +22,16 @@ from ..models.problems import Answer, AskedLevel, Impact
 from ..services.filing import draft_of_submission, project_facts
 from .basis import lists_for
 from .owner_form import FormState
+
+
+def filings_of(actor: Actor, report: Report) -> list[Submission]:
+    """Oldest first; what the owner has recalled is the owner's alone."""
+    return readable(actor, report, list(report.submissions.select_related("report").order_by("number")))
+
+
+def readable(actor: Actor, report: Report, filings: list[Submission]) -> list[Submission]:
+    recalled = report.submitted_at is None
+    return filings[:-1] if recalled and not actor.has(Duty.REPORT, [report.owner_id]) else filings
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypedDict
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import Month, reporting_month
@@ -28,7 +27,7 @@ class Figures(TypedDict, total=False):
 
 def not_filed(count: int) -> Figures:
     """未报 5 under the owners' node; nothing when everyone has filed."""
-    return {"gap": _now("%(n)s not filed") % {"n": count}} if count else {}
+    return {"gap": gettext("%(n)s not filed") % {"n": count}} if count else {}
 
 
 def month_asked(request: OfficeRequest) -> Month:

@@ -20,6 +20,7 @@ from ningde_projects.periods.month import Month
 
 from ..models import Report, Submission, Summary, SummaryEdition
 from ..workflow import EDITABLE, SummaryStatus
+from .filed import readable
 
 #: A summary that stands as it was approved.
 SEALED = frozenset({SummaryStatus.APPROVED, SummaryStatus.FORWARDED, SummaryStatus.RECEIVED})
@@ -59,20 +60,10 @@ def prints_of(actor: Actor, month: Month, owner: UUID | None = None, place: str 
         filings.setdefault(submission.report_id, []).append(submission)
     found = []
     for report in reports:
-        seen = _counting(actor, report, filings.get(report.pk, []))
+        seen = readable(actor, report, filings.get(report.pk, []))
         if seen or actor.has(Duty.REPORT, [report.owner_id]):
             found.append(Print(report, seen[-1] if seen else None))
     return found
-
-
-def filings_of(actor: Actor, report: Report) -> list[Submission]:
-    """Oldest first; what the owner has recalled is the owner's alone."""
-    return _counting(actor, report, list(report.submissions.order_by("number")))
-
-
-def _counting(actor: Actor, report: Report, filings: list[Submission]) -> list[Submission]:
-    recalled = report.submitted_at is None
-    return filings[:-1] if recalled and not actor.has(Duty.REPORT, [report.owner_id]) else filings
 
 
 def _monthly(actor: Actor, month: Month) -> QuerySet[Any]:

@@ -24,7 +24,7 @@ from ..models import Report
 from ..models.reports import ReportKind
 from ..rules import month_name
 from ..selectors.attachments import files_of
-from ..selectors.filed import changes_between, facts_of, sheet_of
+from ..selectors.filed import changes_between, facts_of, filings_of, sheet_of
 from ..selectors.owner import next_owed
 from ..selectors.owner_aside import informed_of, past_months, receipts_of, record_of, steps_of
 from ..services import filing, receipts
@@ -35,10 +35,11 @@ from .owning import is_owner, own_report, visible_report
 def page(request: OfficeRequest, found: Report) -> HttpResponse:
     """The latest filing, read-only. A receiver who looks at it has opened it (settled point 6)."""
     owner = is_owner(found, request.actor)
-    if not owner and found.submission_count:
+    filings = filings_of(request.actor, found)
+    last = filings[-1] if filings else None
+    if not owner and last is not None and last.number == found.submission_count:
         receipts.open_as(found, request.actor, request.now)
         found.refresh_from_db(fields=["opened_at"])
-    last = found.submissions.order_by("-number").first()
     monthly = found.kind == ReportKind.MONTHLY
     context = {
         "report": found,
@@ -54,9 +55,7 @@ def page(request: OfficeRequest, found: Report) -> HttpResponse:
         "record": record_of(found, with_draft=False),
         "steps": steps_of(found) if monthly else [],
         "past": past_months(found) if monthly else [],
-        "filings": list(
-            found.submissions.order_by("-number").only("number", "at", "by_text", "revision_reason")
-        ),
+        "filings": filings[::-1],
         "files": files_of(request.actor, found),
         "here": reverse("reports:report", args=[found.public_id]),
         "next_owed": next_owed(request.actor, found) if owner and monthly else None,
@@ -162,7 +161,7 @@ def revise(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 def submission(request: OfficeRequest, public_id: UUID, number: int) -> HttpResponse:
     """One filing as it was filed, and what it changed against the one before."""
     found = visible_report(request, public_id)
-    filings = {s.number: s for s in found.submissions.select_related("report").order_by("number")}
+    filings = {s.number: s for s in filings_of(request.actor, found)}
     if number not in filings:
         raise Http404
     shown = filings[number]

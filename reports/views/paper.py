@@ -35,6 +35,7 @@ from ..models import Report, Submission, Summary, SummaryEdition
 from ..paper import files
 from ..paper.book import book_bytes
 from ..selectors import paper as read
+from ..selectors.filed import filings_of
 from ..selectors.months import known_months, month_asked
 from ..selectors.owner_calendar import switch_of
 from ..services import receipts, summaries
@@ -72,7 +73,7 @@ def annex1(request: OfficeRequest, public_id: UUID) -> HttpResponseBase:
     report = read.printable_report(request.actor, public_id)
     if report is None:
         raise Http404
-    filings = read.filings_of(request.actor, report)
+    filings = filings_of(request.actor, report)
     chosen = _chosen(request, report, filings)
     if not is_owner(report, request.actor):
         receipts.open_as(report, request.actor, request.now)

@@ -121,6 +121,20 @@ def test_settled_6_it_can_be_recalled_until_a_receiver_opens_it(cast: Cast, desk
     assert report.status == "submitted"
 
 
+def test_what_was_recalled_is_its_owners_alone_again(cast: Cast, desk: Desk) -> None:
+    """The page keeps what the dialog promised: the receiver no longer sees it, and does not open it by looking."""
+    report = filed(cast, cast.project_xp, cast.owner_xp, november(5))
+    desk.at(november(5, 10))
+    said = report.submissions.get().values["progress"]
+    assert said
+    assert desk.post(cast.owner_xp, f"/reports/{report.public_id}/recall/").status_code == 302
+    assert said not in desk.text(cast.bureau_xp, f"/reports/{report.public_id}/")
+    assert desk.get(cast.bureau_xp, f"/reports/{report.public_id}/submissions/1/").status_code == 404
+    assert desk.get(cast.owner_xp, f"/reports/{report.public_id}/submissions/1/").status_code == 200
+    report.refresh_from_db()
+    assert report.opened_at is None
+
+
 def test_a_bystander_who_looks_does_not_open_it(cast: Cast, desk: Desk) -> None:
     report = filed(cast, cast.project_xp, cast.owner_xp, november(5))
     desk.text(cast.viewer_xp, f"/reports/{report.public_id}/")
