@@ -7,4 +7,8 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  (registers the system checks)
+        from . import checks as _checks  # registers the system checks
+        from . import registration
+
+        registration.load()
+        del _checks

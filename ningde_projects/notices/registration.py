@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.shell import navigation as nav
+from ningde_projects.workflow import acts
 
 from . import digests as _digests  # registers the daily digest
 from .models import Notice
@@ -22,6 +24,10 @@ def load() -> None:
     """Called once when the app is ready."""
     nav.register_link(nav.Link.NOTICES, "notices:inbox")
     nav.register_unread(unread)
+    acts.register(
+        "delivery", pgettext_lazy("acts", "Message"), {"resend": pgettext_lazy("act", "Sent again")},
+        is_administrative=True,
+    )  # fmt: skip
     nav.register(
         nav.NavEntry(
             "undelivered", _("Undelivered messages"), "mail-off", "notices:undelivered",

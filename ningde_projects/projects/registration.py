@@ -17,6 +17,7 @@ from ningde_projects.organizations.duties import BUSINESS_DUTIES, OrgKind
 from ningde_projects.shell import navigation as nav
 from ningde_projects.shell.actor import ActorLike
 from ningde_projects.shell.statuses import register_status
+from ningde_projects.workflow import acts
 
 from . import panels, record
 from .models import Stage
@@ -48,6 +49,9 @@ def load() -> None:
     from .exports import EXPORT
     from .imports import importer
 
+    acts.register(
+        "project", pgettext_lazy("acts", "Project"), {name: v[0] for name, v in record.VERBS.items()}
+    )
     kinds.register(
         kinds.NoticeKind(
             "project_named",

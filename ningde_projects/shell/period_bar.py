@@ -55,6 +55,11 @@ class PeriodNode:
         return timezone.localtime(self.at).date() if self.opens else formats.last_day(self.at)
 
     @property
+    def finished(self) -> bool:
+        """Nothing is left to do, whatever the clock says; without figures nobody knows."""
+        return self.total is not None and self.done is not None and self.done >= self.total and not self.gap
+
+    @property
     def incomplete(self) -> bool:
         return bool(self.gap) or (self.done is not None and self.total is not None and self.done < self.total)
 

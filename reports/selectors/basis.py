@@ -33,7 +33,7 @@ def basis_of(reports: Sequence[Report]) -> dict[int, rules.Basis]:
             month__lt=latest_month,
             first_submitted_at__isnull=False,
         )
-        .order_by("project", "part", "-month")
+        .order_by("project_id", "part_id", "-month")
         .values_list(
             "project_id",
             "part_id",

@@ -188,8 +188,11 @@ def _stamped(name: str, at: datetime | None) -> str:
 
 
 def compiler_of(summary: Summary) -> str:
-    """Who last worked on it."""
-    act = Act.objects.filter(machine="summary", object_id=summary.pk).order_by("-id").first()
+    """Who sent it for approval; until then, who in the bureau last worked on it."""
+    if summary.sent_by:
+        return summary.sent_by.name
+    of_bureau = Act.objects.filter(machine="summary", object_id=summary.pk, organisation=summary.bureau_id)
+    act = of_bureau.order_by("-id").first()
     return act.user_text if act else ""
 
 
