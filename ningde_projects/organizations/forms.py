@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ningde_projects.notices.channels import refusal_of
+from ningde_projects.notices.models import Channel
 from ningde_projects.shell.forms import NamedErrors
 
 from .actor import Actor
@@ -53,6 +55,9 @@ class DutyChoice(_Duties):
         return f"{Duty(obj.duty).label} · {obj.organisation.short_name}"
 
 
+CHAT = ("chat_channel", "chat_address", "chat_secret")
+
+
 class OrganisationForm(NamedErrors, forms.Form):
     """Facts of an organisation; name, kind and place only when it is entered."""
 
@@ -79,11 +84,28 @@ class OrganisationForm(NamedErrors, forms.Form):
         help_text=_("18 figures and letters."),
     )
     email = forms.EmailField(label=_("E-mail of the office"), required=False)
+    chat_channel = forms.ChoiceField(
+        label=_("Group chat"), required=False,
+        help_text=_("Gets one message a day with titles and numbers, no contents."),
+        choices=[("", _("None")), *((c.value, c.label) for c in Channel if c != Channel.EMAIL)],
+    )  # fmt: skip
+    chat_address = forms.CharField(
+        label=_("Address of the group's robot"), max_length=300, required=False, widget=forms.PasswordInput,
+        help_text=_("Kept secret and not shown again; leave empty to keep it."),
+    )  # fmt: skip
+    chat_secret = forms.CharField(
+        label=_("Signing secret of the robot"), max_length=100, required=False, widget=forms.PasswordInput,
+        help_text=_("Kept secret and not shown again; leave empty to keep it."),
+    )  # fmt: skip
 
     def __init__(
         self, *args: Any, actor: Actor, organisation: Organisation | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._organisation = organisation
+        if organisation is None or not actor.has(Duty.ADMIN_SYSTEM):
+            for name in CHAT:
+                del self.fields[name]
         parents = Organisation.objects.filter(is_active=True).select_related("place")
         if organisation is not None:
             for name in ("name", "short_name", "kind", "place"):
@@ -105,6 +127,20 @@ class OrganisationForm(NamedErrors, forms.Form):
         cast("forms.ModelChoiceField[Organisation]", self.fields["parent"]).queryset = parents.order_by(
             "place__order", "order", "name"
         )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if "chat_channel" not in self.fields or not found.get("chat_channel"):
+            return found
+        address = str(found.get("chat_address", "")).strip()
+        known = self._organisation.chat_address if self._organisation else ""
+        if not address and not known:
+            self.add_error("chat_address", _("A group chat needs the address that its robot was given."))
+        elif address and refusal_of(address):
+            self.add_error("chat_address", _(
+                "The address must begin with https:// and lead to a host that the operator has allowed (OUTBOUND_HOSTS)."
+            ))  # fmt: skip
+        return found
 
     def clean_credit_code(self) -> str:
         return str(self.cleaned_data["credit_code"]).strip().upper()

@@ -21,6 +21,8 @@ GROUPS: dict[str, tuple[str, str]] = {
     "department": ("department__public_id", "department__name"),
 }
 
+COUNTS = ("due", "on_time", "late", "missing", "returned", "nil")
+
 
 @dataclass(frozen=True)
 class Span:
@@ -53,11 +55,21 @@ def figures(actor: Actor, span: Span, group: str, at: datetime) -> list[dict[str
     )  # fmt: skip
     found: list[dict[str, Any]] = [dict(r) for r in rows if r["key"] is not None]
     for row in found:
-        row["percent"] = row["on_time"] * 100 / row["due"] if row["due"] else None
+        row["percent"] = _percent(row)
     return sorted(
         found,
         key=lambda r: (r["percent"] if r["percent"] is not None else 101, -r["missing"], str(r["name"])),
     )
+
+
+def total(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The sums under the table: what stands in its rows, no more."""
+    found: dict[str, Any] = {column: sum(row[column] for row in rows) for column in COUNTS}
+    return found | {"percent": _percent(found)}
+
+
+def _percent(row: dict[str, Any]) -> float | None:
+    return row["on_time"] * 100 / row["due"] if row["due"] else None
 
 
 def checks(actor: Actor, span: Span) -> QuerySet[VerificationCheck]:

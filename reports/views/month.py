@@ -19,6 +19,7 @@ from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Place
 from ningde_projects.periods.month import Month, reporting_month
+from ningde_projects.projects.selectors import Thresholds
 
 from .. import exports
 from ..forms.verification import VerificationForm
@@ -78,6 +79,7 @@ def month(request: OfficeRequest, text: str) -> HttpResponse:
         opinions={"done": sent, "total": sum(d["asked"] for d in view.departments)},
     )  # fmt: skip
     return render(request, "reports/month/month.html", {
+        "target": Thresholds(asked)["on_time_target"],
         "view": view, "month": asked, "months": known_months(), "bar": bar, "states": STATE_WORDS,
         "opened": counts["due"] or counts["exempt"], "opinions_sent": sent,
         "opinions_asked": sum(d["asked"] for d in view.departments),
@@ -174,7 +176,8 @@ def timeliness_page(request: OfficeRequest) -> HttpResponse:
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return render(request, "reports/timeliness/figures.html", {
         "span": span, "group": group, "page": page, "checks": timeliness.check_counts(actor, span),
-        "recent": timeliness.checks(actor, span)[:20],
+        "recent": timeliness.checks(actor, span)[:20], "total": timeliness.total(rows),
+        "target": Thresholds(span.last)["on_time_target"],
     })  # fmt: skip
 
 

@@ -200,6 +200,9 @@ def test_m7_1_timeliness_over_any_months_and_checks_with_findings(world: World) 
     span = timeliness.Span(OCTOBER, OCTOBER)
     by_place = {r["key"]: r for r in timeliness.figures(actor, span, "place", november(20))}
     assert (by_place["XP"]["due"], by_place["XP"]["on_time"], by_place["XP"]["missing"]) == (2, 1, 1)
+    whole = timeliness.total(list(by_place.values()))
+    assert whole["due"] == Report.objects.monthly(OCTOBER).count()
+    assert whole["percent"] == whole["on_time"] * 100 / whole["due"]
     by_owner = timeliness.figures(actor, span, "owner", november(20))
     assert sum(r["due"] for r in by_owner) == Report.objects.monthly(OCTOBER).count()
     values = {"checked_on": date(2026, 11, 19), "finding": "concealed", "evidence": "现场停工，报告未反映",

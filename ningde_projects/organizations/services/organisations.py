@@ -44,7 +44,10 @@ def update(
     organisation: Organisation, facts: Mapping[str, Any], industries: Iterable[Industry] | None = None,
     *, by: Actor, at: datetime, version: int | None = None,
 ) -> Organisation:  # fmt: skip
-    """Change facts other than the name. Raises NotAllowed, RuleBroken, StaleVersion."""
+    """Change facts other than the name; with `chat_channel` the group chat too, whose empty address and secret stay.
+
+    Raises NotAllowed, RuleBroken, StaleVersion.
+    """
     holder = policies.need(policies.organisation_right(by, organisation.kind, organisation.place_id))
     with transaction.atomic():
         row = record.locked(organisation, version)
@@ -56,6 +59,8 @@ def update(
             if before != after:
                 row.industries.set(wanted)
                 changes["industries"] = [before, after]
+        if "chat_channel" in facts and by.has(Duty.ADMIN_SYSTEM):
+            changes |= _set_chat(row, facts)
         if changes:
             row.version += 1
             _save(row)
@@ -63,6 +68,19 @@ def update(
                 MACHINE, "changed", row, by=by, at=at, holder=holder, place_id=row.place_id, changes=changes
             )
     return row
+
+
+def _set_chat(row: Organisation, facts: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Field -> [before, after]; of address and secret the record learns only that they were changed."""
+    channel = facts["chat_channel"]
+    changes = record.change(row, {"chat_channel": channel})
+    for name in ("chat_address", "chat_secret"):
+        given = str(facts.get(name, "")).strip()
+        after = (given or getattr(row, name)) if channel else ""
+        if after != getattr(row, name):
+            setattr(row, name, after)
+            changes[name] = ["", "***" if after else ""]
+    return changes
 
 
 def rename(

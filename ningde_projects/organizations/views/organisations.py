@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ningde_projects.notices.models import Channel
 from ningde_projects.workflow.acting import ReasonForm, dialog_act, show
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.models import Act
@@ -21,7 +22,7 @@ from ningde_projects.workflow.refusals import NotAllowed, Refusal, StaleVersion
 from .. import policies, selectors
 from ..actor import Held
 from ..duties import OrgKind
-from ..forms import OrganisationForm, RenameForm
+from ..forms import CHAT, OrganisationForm, RenameForm
 from ..history import described
 from ..lists import hidden_fields
 from ..middleware import OfficeRequest
@@ -70,6 +71,7 @@ def organisation(request: OfficeRequest, public_id: UUID) -> HttpResponse:
             "children": row.children.order_by("-is_active", "order", "name"),
             "page": page_of(request, people.order_by("-is_active", "pk")),
             "may_keep": may_keep,
+            "chat": Channel(row.chat_channel).label if row.chat_channel else "",
             "may_open": row.is_active and isinstance(policies.account_right(request.actor, row), Held),
             "obstacles": organisations.closing_obstacles(row) if may_keep and row.is_active else [],
             "acts": [
@@ -114,7 +116,7 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     row = organisation_of(request, public_id)
     allowed(policies.organisation_right(request.actor, row.kind, row.place_id))
     url = reverse("organizations:organisation", args=[public_id])
-    initial = {name: getattr(row, name) for name in (*organisations.FACTS, "version")}
+    initial = {name: getattr(row, name) for name in (*organisations.FACTS, "chat_channel", "version")}
     form = OrganisationForm(
         request.POST if request.method == "POST" else None, actor=request.actor, organisation=row,
         initial=initial | {"parent": row.parent_id, "industries": row.industries.all()},
@@ -125,7 +127,8 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         try:
             organisations.update(row, facts, industries, by=request.actor, at=request.now, version=version)
         except StaleVersion:
-            return changed_meanwhile(request, "organisation", row, facts, labels_of(form), request.path)
+            shown = {name: value for name, value in facts.items() if name not in CHAT}
+            return changed_meanwhile(request, "organisation", row, shown, labels_of(form), request.path)
         except NotAllowed:
             raise
         except Refusal as refused:
