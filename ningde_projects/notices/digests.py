@@ -50,7 +50,8 @@ def _lines(office: Organisation, at: datetime) -> list[dict[str, Any]]:
     told: Counter[tuple[str, str]] = Counter()
     params: dict[tuple[str, str], dict[str, Any]] = {}
     for notice in rows.order_by("-at")[:500]:
-        if kind_of(notice.kind).outgoing:
+        kind = kind_of(notice.kind)
+        if kind.outgoing and not kind.restricted:
             told[(notice.kind, notice.dedupe)] += 1
             params.setdefault((notice.kind, notice.dedupe), notice.params)
     return [

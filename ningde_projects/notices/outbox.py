@@ -7,7 +7,9 @@ again with the same identity, so that a receiver can drop the second.
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,8 +21,11 @@ from .models import Delivery, DeliveryState
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
+#: Longer than any channel may take (`channels.TOTAL`), so that nobody sends what another one still sends.
+LEASE = timedelta(seconds=90)
+#: One run sends no more than this, and begins nothing after this time: the next wake-up goes on.
 BATCH = 50
+RUN = timedelta(seconds=45)
 #: Minutes to wait after the n-th failure; after a day of failing it is given up and an administrator sees it.
 WAITS = (1, 2, 5, 15, 60, 240)
 GIVE_UP_AFTER = timedelta(days=1)
@@ -28,51 +33,64 @@ GIVE_UP_AFTER = timedelta(days=1)
 
 def dispatch(at: datetime) -> int:
     """Send what is due; answers how many went out. Safe to run in several workers at once."""
+    begun = time.monotonic()
     sent = 0
-    for delivery in _lease(at):
-        sent += _send(delivery, at)
+    for _number in range(BATCH):
+        spent = timedelta(seconds=time.monotonic() - begun)
+        delivery = _lease(at + spent) if spent < RUN else None
+        if delivery is None:
+            break
+        sent += _send(delivery, at + spent)
     return sent
 
 
-def _lease(at: datetime) -> list[Delivery]:
-    """Take up to a batch for a minute; rows that another sender holds are skipped."""
+def _lease(at: datetime) -> Delivery | None:
+    """Take the next one that is due, right before it is sent; what another sender holds is skipped."""
     with transaction.atomic():
-        due = list(
+        delivery = (
             Delivery.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(state__in=[DeliveryState.WAITING, DeliveryState.FAILED], next_at__lte=at)
             .exclude(leased_until__gt=at)
             .select_related("notice__recipient", "digest__organisation")
-            .order_by("next_at", "pk")[:BATCH]
+            .order_by("next_at", "pk")
+            .first()
         )
-        Delivery.objects.filter(pk__in=[d.pk for d in due]).update(leased_until=at + LEASE)
-    return due
+        if delivery is not None:
+            delivery.leased_until = at + LEASE
+            delivery.save(update_fields=["leased_until"])
+    return delivery
 
 
 def _send(delivery: Delivery, at: datetime) -> int:
+    office = delivery.digest.organisation if delivery.digest else None
     try:
         with translation.override(_language(delivery)):
             channels.send(
-                delivery.channel, address_of(delivery), *wording(delivery), key=str(delivery.public_id)
-            )
+                delivery.channel, address_of(delivery), *wording(delivery), key=str(delivery.public_id),
+                secret=office.chat_secret if office else "",
+            )  # fmt: skip
     except channels.ChannelError as failure:
         _failed(delivery, str(failure), at)
         return 0
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=DeliveryState.SENT, sent_at=timezone.now(), leased_until=None, error=""
-    )
-    return 1
+    return _settle(delivery, state=DeliveryState.SENT, sent_at=timezone.now(), error="")
+
+
+def _settle(delivery: Delivery, **facts: Any) -> int:
+    """Write how it ended, if the lease is still ours; another sender that took it over writes its own end."""
+    held = Delivery.objects.filter(pk=delivery.pk, leased_until=delivery.leased_until)
+    return held.update(leased_until=None, **facts)
 
 
 def _failed(delivery: Delivery, error: str, at: datetime) -> None:
     first = delivery.first_tried_at or at
     over = at - first >= GIVE_UP_AFTER
     wait = timedelta(minutes=WAITS[min(delivery.attempts, len(WAITS) - 1)])
-    Delivery.objects.filter(pk=delivery.pk).update(
+    _settle(
+        delivery,
         state=DeliveryState.DEAD if over else DeliveryState.FAILED,
         attempts=delivery.attempts + 1,
         first_tried_at=first,
         next_at=at + wait,
-        leased_until=None,
         error=error[:500],
     )
     log.warning("delivery failed", extra={"delivery": str(delivery.public_id), "channel": delivery.channel})

@@ -1,0 +1,215 @@
+"""The outbox: each message goes out once, a hanging channel is cut off, a restricted matter stays in the inbox."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings as SettingsWrapper
+
+from ningde_projects.notices import channels, digests, kinds, outbox
+from ningde_projects.notices.models import Channel, Delivery, DeliveryState, Notice
+from ningde_projects.periods.month import ZONE
+from tests.cast import Cast
+
+NOW = datetime(2026, 11, 9, 10, 0, tzinfo=ZONE)
+OPEN, SECRET = "test_outbox_open", "test_outbox_restricted"
+
+
+@pytest.fixture(autouse=True)
+def kinds_of_the_test() -> None:
+    if OPEN not in {kind.key for kind in kinds.all_kinds()}:
+        kinds.register(
+            kinds.NoticeKind(OPEN, "Report due", "Of %(what)s"),
+            kinds.NoticeKind(SECRET, "Dossier opened", "Of %(what)s", restricted=True),
+        )
+
+
+def waiting(cast: Cast, count: int) -> list[Delivery]:
+    notices = [
+        Notice.objects.create(
+            recipient=cast.owner_xp, kind=OPEN, params={"what": str(n)}, at=NOW, dedupe=f"test:{n}"
+        )
+        for n in range(count)
+    ]
+    return [
+        Delivery.objects.create(notice=n, channel=Channel.EMAIL, address="a@projects.example", next_at=NOW)
+        for n in notices
+    ]
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The keys of what went out."""
+    found: list[str] = []
+
+    def send(channel: str, address: str, title: str, text: str, *, key: str, secret: str = "") -> None:
+        time.sleep(0.02)
+        found.append(key)
+
+    monkeypatch.setattr(channels, "send", send)
+    return found
+
+
+def test_a_delivery_is_leased_right_before_it_is_sent(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one lease for a batch the last of it would be anybody's while the first still hangs."""
+    waiting(cast, 3)
+    leased: list[int] = []
+    monkeypatch.setattr(
+        channels, "send",
+        lambda *args, **more: leased.append(Delivery.objects.filter(leased_until__gt=NOW).count()),
+    )  # fmt: skip
+    assert outbox.dispatch(NOW) == 3
+    assert leased == [1, 1, 1]
+    assert set(Delivery.objects.values_list("state", "leased_until")) == {(DeliveryState.SENT, None)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_send_each_message_once(cast: Cast, sent: list[str]) -> None:
+    rows = waiting(cast, 12)
+
+    def run(_number: int) -> int:
+        try:
+            return outbox.dispatch(NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        counts = list(pool.map(run, range(2)))
+    assert sum(counts) == 12
+    assert sorted(sent) == sorted(str(row.public_id) for row in rows)
+
+
+def test_the_lease_of_a_killed_sender_runs_out_and_no_sooner(cast: Cast, sent: list[str]) -> None:
+    row = waiting(cast, 1)[0]
+    Delivery.objects.filter(pk=row.pk).update(leased_until=NOW + outbox.LEASE)
+    assert outbox.dispatch(NOW + outbox.LEASE - timedelta(seconds=1)) == 0
+    assert outbox.dispatch(NOW + outbox.LEASE) == 1
+    assert sent == [str(row.public_id)]
+
+
+def test_a_sender_that_lost_its_lease_does_not_write_over_the_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = waiting(cast, 1)[0]
+    other = NOW + timedelta(minutes=10)
+
+    def taken_over(*args: Any, **more: Any) -> None:
+        Delivery.objects.filter(pk=row.pk).update(leased_until=other)
+        raise channels.ChannelError("late")
+
+    monkeypatch.setattr(channels, "send", taken_over)
+    assert outbox.dispatch(NOW) == 0
+    row.refresh_from_db()
+    assert (row.state, row.leased_until, row.attempts) == (DeliveryState.WAITING, other, 0)
+
+
+def test_a_refused_message_is_tried_later_and_given_up_after_a_day(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = waiting(cast, 1)[0]
+
+    def refuse(*args: Any, **more: Any) -> None:
+        raise channels.ChannelError("refused with code 19024")
+
+    monkeypatch.setattr(channels, "send", refuse)
+    at, pauses = NOW, []
+    while True:
+        outbox.dispatch(at)
+        row.refresh_from_db()
+        if row.state == DeliveryState.DEAD:
+            break
+        pauses.append(round((row.next_at - at).total_seconds() / 60))
+        at = row.next_at
+    assert pauses[:6] == list(outbox.WAITS)
+    assert set(pauses[6:]) == {outbox.WAITS[-1]}
+    assert at - NOW >= outbox.GIVE_UP_AFTER
+    assert row.error == "refused with code 19024"
+
+
+def test_the_lease_is_longer_than_any_channel_may_take(settings: SettingsWrapper) -> None:
+    assert outbox.LEASE.total_seconds() > channels.TOTAL + 2 * channels.TIMEOUT
+    assert outbox.LEASE.total_seconds() > settings.EMAIL_TIMEOUT
+
+
+def test_a_side_that_answers_a_byte_at_a_time_is_cut_off() -> None:
+    """Each byte comes within the time for one byte, so that only the whole can be too long."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(channels.TIMEOUT)
+    stop = threading.Event()
+
+    def drip() -> None:
+        while not stop.wait(0.05):
+            try:
+                theirs.send(b"x")
+            except OSError:
+                return
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    begun, received = time.monotonic(), 0
+    with ours, theirs:
+        with channels._cut_off(ours, 0.5):
+            while ours.recv(1):
+                received += 1
+                assert time.monotonic() - begun < 30, "nobody cut it off"
+        stop.set()
+        thread.join()
+    assert received > 0
+
+
+def test_a_chat_is_signed_as_its_house_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    posted: list[tuple[str, dict[str, Any]]] = []
+
+    def post(url: str, body: dict[str, Any]) -> dict[str, Any]:
+        posted.append((url, body))
+        return {"errcode": 0, "code": 0}
+
+    monkeypatch.setattr(channels, "post", post)
+    monkeypatch.setattr(time, "time", lambda: 1793000000.25)
+    for channel in (Channel.FEISHU, Channel.DINGTALK, Channel.WECOM):
+        channels.send(channel, "https://chat.example.org/x?t=1", "题", "文", key="k", secret="s3cret")
+    (_url, feishu), (dingtalk, _body), (wecom, plain) = posted
+    assert feishu["timestamp"] == "1793000000"
+    expected = hmac.new(b"1793000000\ns3cret", b"", hashlib.sha256).digest()
+    assert feishu["sign"] == base64.b64encode(expected).decode()
+    assert dingtalk.startswith("https://chat.example.org/x?t=1&timestamp=1793000000250&sign=")
+    assert (wecom, plain["msgtype"]) == ("https://chat.example.org/x?t=1", "text")
+    assert "s3cret" not in str(posted)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://chat.example.org/x", "https://elsewhere.example.org/x", "https://" + "u@chat.example.org/x",
+     "https://chat.example.org:8443/x"],
+)  # fmt: skip
+def test_only_allowed_hosts_are_reached(settings: SettingsWrapper, url: str) -> None:
+    settings.OUTBOUND_HOSTS = ["chat.example.org"]
+    with pytest.raises(channels.ChannelError):
+        channels.post(url, {})
+
+
+def test_a_restricted_matter_is_not_told_to_the_group_chat(cast: Cast) -> None:
+    office = cast.owner_xp.organisation
+    office.chat_channel, office.chat_address = Channel.FEISHU, "https://chat.example.org/x"
+    office.save()
+    for kind in (OPEN, SECRET):
+        Notice.objects.create(
+            recipient=cast.owner_xp, kind=kind, params={"what": "x"}, at=NOW - timedelta(hours=1), dedupe=kind
+        )
+    assert digests.write_digests(NOW) == 1
+    lines = office.digests.get().lines
+    assert [line["kind"] for line in lines] == [OPEN]
+    # With nothing but a restricted one there is no digest at all: not even its number is told.
+    Notice.objects.filter(kind=OPEN).update(read_at=NOW)
+    Notice.objects.filter(kind=SECRET).update(at=NOW + timedelta(hours=20))
+    assert digests.write_digests(NOW + timedelta(days=1)) == 0
