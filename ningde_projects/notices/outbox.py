@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from . import channels
 from .kinds import kind_of, worded
@@ -72,6 +73,11 @@ def _send(delivery: Delivery, at: datetime) -> int:
     except channels.ChannelError as failure:
         _failed(delivery, str(failure), at)
         return 0
+    except Exception as fault:
+        # A message that cannot be worded or addressed must not keep back those behind it.
+        log.exception("delivery broken", extra={"delivery": str(delivery.public_id)})
+        _failed(delivery, type(fault).__name__, at)
+        return 0
     return _settle(delivery, state=DeliveryState.SENT, sent_at=timezone.now(), error="")
 
 
@@ -124,5 +130,8 @@ def wording(delivery: Delivery) -> tuple[str, str]:
     if notice is None:
         raise ValueError("a delivery is of a notice or of a digest")
     kind = kind_of(notice.kind)
+    if kind.restricted:
+        how = _("Sign in to read it; it is not told in letters.")
+        return _("A restricted matter awaits you"), f"{how}\n{settings.PUBLIC_BASE_URL}"
     text = f"{worded(kind.body, notice.params)}\n{settings.PUBLIC_BASE_URL}{notice.url}"
     return worded(kind.title, notice.params), text

@@ -213,3 +213,31 @@ def test_a_restricted_matter_is_not_told_to_the_group_chat(cast: Cast) -> None:
     Notice.objects.filter(kind=OPEN).update(read_at=NOW)
     Notice.objects.filter(kind=SECRET).update(at=NOW + timedelta(hours=20))
     assert digests.write_digests(NOW + timedelta(days=1)) == 0
+
+
+def test_a_letter_about_a_restricted_matter_says_only_that_there_is_one(
+    cast: Cast, settings: SettingsWrapper
+) -> None:
+    notice = Notice.objects.create(
+        recipient=cast.owner_xp,
+        kind=SECRET,
+        params={"what": "canary"},
+        at=NOW,
+        dedupe="s",
+        url="/dossiers/canary/",
+    )
+    letter = Delivery(notice=notice, channel=Channel.EMAIL, address="a@projects.example", next_at=NOW)
+    title, text = outbox.wording(letter)
+    assert title == "你有一项限制知悉的事项"
+    assert settings.PUBLIC_BASE_URL in text
+    assert "canary" not in text
+    assert "Dossier" not in title + text
+
+
+def test_a_message_that_cannot_be_worded_does_not_keep_back_the_next(cast: Cast, sent: list[str]) -> None:
+    broken, good = waiting(cast, 2)
+    Notice.objects.filter(deliveries=broken).update(params={})
+    assert outbox.dispatch(NOW) == 1
+    assert sent == [str(good.public_id)]
+    broken.refresh_from_db()
+    assert (broken.state, broken.attempts, broken.error) == (DeliveryState.FAILED, 1, "KeyError")
