@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ningde_projects.periods.urls")),
     path("", include("ningde_projects.notices.urls")),
     path("", include("reports.urls")),
+    path("reserve/", include("reserve.urls")),
+    path("hookups/", include("hookups.urls")),
     path("", include("ningde_projects.documents.urls")),
     path("", include("ningde_projects.organizations.urls")),
     path("projects/", include("ningde_projects.projects.urls")),

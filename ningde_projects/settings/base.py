@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "ningde_projects.projects",
     "ningde_projects.shell",
     "ningde_projects.signin",
+    "reserve",
+    "hookups",
     "reports",
 ]
 

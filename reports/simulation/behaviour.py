@@ -9,6 +9,7 @@ from enum import Enum
 from random import Random
 
 from ningde_projects.periods.month import Month
+from ningde_projects.projects.playing import moment, rng
 
 
 class Filing(Enum):
@@ -30,18 +31,6 @@ class OwnerHabit:
     new_problems: int
     solves_carried: float
     urgent: bool
-
-
-def rng(*parts: object) -> Random:
-    """A generator of its own for each decision, so that one more project changes nobody else's month."""
-    return Random("|".join(str(p) for p in parts))  # noqa: S311  (play, not secrecy)
-
-
-def moment(r: Random, month: Month, first_day: int, last_day: int) -> datetime:
-    """An office hour between two days of the calendar month, in Ningde."""
-    day = month.day(r.randint(first_day, last_day))
-    start = Month.of(day).start.replace(day=day.day)
-    return start + timedelta(hours=r.randint(8, 17), minutes=r.randint(0, 59), seconds=r.randint(0, 59))
 
 
 def owner_habit(seed: int, project_id: int, month: Month) -> OwnerHabit:

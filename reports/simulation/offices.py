@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.periods.month import Month
+from ningde_projects.projects.playing import People, rng
 from ningde_projects.workflow.door import perform
 
 from ..models import Holding, Opinion, Problem, Report, Summary
 from ..models.problems import HolderKind
 from ..services import opinions, receipts, reviewing, summaries
-from .behaviour import COUNTY_OPINIONS, OPINIONS, RETURN_REASONS, OwnerHabit, rng, words
-from .people import People
+from .behaviour import COUNTY_OPINIONS, OPINIONS, RETURN_REASONS, OwnerHabit, words
 
 
 def _reviewer_duty(report: Report) -> Duty:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.periods.month import Month
+from ningde_projects.projects.playing import People, rng
 from ningde_projects.workflow.door import perform
 from ningde_projects.workflow.refusals import RuleBroken
 
@@ -16,8 +17,7 @@ from ..models import Report
 from ..models.problems import Problem
 from ..selectors.basis import basis_of, carried_problems
 from ..services import filing
-from .behaviour import NEXT_PLAN, NOTES, PROBLEMS, PROGRESS, OwnerHabit, rng, words
-from .people import People
+from .behaviour import NEXT_PLAN, NOTES, PROBLEMS, PROGRESS, OwnerHabit, words
 
 CENT = Decimal("0.01")
 

@@ -17,14 +17,12 @@ from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods import engine
 from ningde_projects.periods.models import Enforcement
 from ningde_projects.periods.month import Month
+from ningde_projects.projects.playing import Event, People, moment, players, rng
 
 from ..models import Opinion, Problem, Report, Summary
 from ..services.opening import is_open
 from . import offices, owners
-from .behaviour import Filing, moment, owner_habit, rng
-from .people import People
-
-Event = Callable[[datetime], None]
+from .behaviour import Filing, owner_habit
 
 
 @dataclass
@@ -92,6 +90,8 @@ class Play:
         follow = month.next
         opening = follow.start
         self._drain(opening - timedelta(seconds=1))
+        for play in players():
+            play(follow, self)
         self._tick(opening)
         if not is_open(month):
             raise RuntimeError(f"D1 did not open {month}")
