@@ -20,6 +20,8 @@ class Held:
     duty: Duty
     organisation: Organisation
     principal: User | None = None
+    #: When acting for the principal ends (the first instant after it); None for one's own duty.
+    until: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def load_actor(user: User, at: datetime, *, ip: str = "", request_id: str = "") 
         for a in Assignment.objects.filter(in_force(at), user=user).select_related("organisation__place")
     ]
     acting = [
-        Held(Duty(d.duty), d.organisation, d.principal)
+        Held(Duty(d.duty), d.organisation, d.principal, d.valid_to)
         for d in Delegation.objects.filter(
             in_force(at), _principal_still_holds(at), delegate=user
         ).select_related("organisation__place", "principal")

@@ -39,8 +39,9 @@ def _version() -> forms.IntegerField:
 if TYPE_CHECKING:
     _People = forms.ModelChoiceField[User]
     _Duties = forms.ModelChoiceField[Assignment]
+    _Offices = forms.ModelChoiceField[Organisation]
 else:
-    _People = _Duties = forms.ModelChoiceField
+    _People = _Duties = _Offices = forms.ModelChoiceField
 
 
 class PersonChoice(_People):
@@ -192,6 +193,31 @@ class CloseAccountForm(NamedErrors, forms.Form):
     def __init__(self, *args: Any, successors: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(PersonChoice, self.fields["successor"]).queryset = successors.select_related("organisation")
+
+
+class OfficeChoice(_Offices):
+    def label_from_instance(self, obj: Organisation) -> str:
+        return f"{obj.place.short_name} · {obj.name}"
+
+
+class MoveForm(CloseAccountForm):
+    """To which office; the successor is asked for while something lies with the person."""
+
+    organisation = OfficeChoice(
+        Organisation.objects.none(), label=_("New office"), empty_label=_("Please choose")
+    )
+    section = forms.CharField(label=_("Section in the new office"), max_length=40, required=False)
+    title = forms.CharField(label=_("Position in the new office"), max_length=40, required=False)
+    reason = _reason(_("For example the document of the transfer."))
+    field_order = ("version", "organisation", "section", "title", "successor", "reason")
+
+    def __init__(
+        self, *args: Any, offices: QuerySet[Organisation], asks_successor: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        cast(OfficeChoice, self.fields["organisation"]).queryset = offices
+        if not asks_successor:
+            del self.fields["successor"]
 
 
 class HandOverForm(NamedErrors, forms.Form):

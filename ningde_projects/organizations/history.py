@@ -16,6 +16,7 @@ _LOOKS: dict[str, tuple[str, Tone]] = {
     "created": ("plus", "green"), "opened": ("user-plus", "green"), "granted": ("key", "violet"),
     "delegated": ("arrows-exchange", "violet"), "handed_over": ("arrow-right", "violet"), "renamed": ("pencil", "sea"),
     "changed": ("pencil", "sea"), "revoked": ("key-off", "amber"), "ended": ("x", "amber"),
+    "moved": ("arrows-exchange", "sea"), "suspended": ("clock-hour-4", "amber"),
     "closed": ("lock", "amber"), "reopened": ("lock-open", "green"), "unlocked": ("lock-open", "green"),
 }  # fmt: skip
 

@@ -156,6 +156,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     must_change_password = models.BooleanField(default=True)
     password_changed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True, help_text="Unused for too long")
+    reopened_at = models.DateTimeField(null=True, blank=True, help_text="When the last suspension ended")
     version = models.PositiveIntegerField(default=1)
 
     USERNAME_FIELD = "username"
@@ -166,6 +168,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering: ClassVar = ["organisation__place__order", "organisation__order", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(suspended_at__isnull=True) | Q(is_active=False, closed_at__isnull=True),
+                name="user_suspended_is_shut_and_not_closed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -48,6 +48,7 @@ def _statuses() -> None:
         ("org_closed", "slate", "lock", pgettext_lazy("status", "Closed down")),
         ("person_open", "green", "check", pgettext_lazy("status", "In use")),
         ("person_waiting", "amber", "clock-hour-4", pgettext_lazy("status", "Never signed in")),
+        ("person_suspended", "amber", "clock-hour-4", pgettext_lazy("status", "Suspended, unused")),
         ("person_closed", "slate", "lock", pgettext_lazy("status", "Account closed")),
         ("duty_now", "green", "check", pgettext_lazy("status", "Held now")),
         ("acting_now", "green", "check", pgettext_lazy("status", "Acting now")),
@@ -74,6 +75,9 @@ def _acts() -> None:
         {
             "opened": pgettext_lazy("act", "Account opened"),
             "changed": pgettext_lazy("act", "Person's data changed"),
+            "moved": pgettext_lazy("act", "Moved to another office"),
+            "suspended": pgettext_lazy("act", "Account suspended, unused"),
+            "reopened": pgettext_lazy("act", "Account reopened"),
             "closed": pgettext_lazy("act", "Account closed"),
         },
         is_administrative=True,
@@ -105,6 +109,8 @@ def _acts() -> None:
             "duties_ended": _("Duties ended"),
             "delegations": _("Acting for one another"),
             "closing": _("With the closing of the account"),
+            "moving": _("With the move to"),
+            "last_used": _("Last used"),
         }
     )
 
@@ -115,6 +121,19 @@ def _notices() -> None:
             "account_opened", _("An account waits for its duty"),
             _("%(by)s has opened an account for %(name)s (%(organisation)s). Grant the duty that is needed."),
             icon="user-plus", tone="violet",
+        ),
+        kinds.NoticeKind(
+            "person_moved", _("Someone who moved waits for a duty"),
+            _("%(name)s has moved from %(before)s to %(organisation)s and holds no duty. Grant the one that is needed."),
+            icon="user-plus", tone="violet",
+        ),
+        kinds.NoticeKind(
+            "accounts_suspended", _("Unused accounts have been suspended"),
+            _(
+                "%(n)s accounts that nobody used for %(days)s days are suspended. Close those that are not needed, "
+                "reopen the others with a reason."
+            ),
+            icon="clock-hour-4", tone="amber", outgoing=False,
         ),
         kinds.NoticeKind(
             "duty_granted", _("A duty has been granted to you"),

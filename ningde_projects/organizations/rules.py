@@ -16,6 +16,8 @@ from .duties import ADMIN_DUTIES, DUTIES_OF_KIND, Duty, OrgKind
 DELEGATION_DAYS = 90
 #: How far ahead a delegation may be entered.
 DELEGATION_AHEAD_DAYS = 180
+#: An account that nobody has used for so long is suspended (security.md, Controls; security-details.md B17).
+UNUSED_DAYS = 90
 #: Kinds of which a place has one: reports go through them.
 CHAIN_KINDS = frozenset(
     {OrgKind.MUNICIPAL_GOVERNMENT, OrgKind.COMMISSION, OrgKind.COUNTY_GOVERNMENT, OrgKind.COUNTY_BUREAU}

@@ -20,6 +20,7 @@ STATES = {"open": pgettext_lazy("status", "In operation"), "closed": pgettext_la
 PERSON_STATES = {
     "open": pgettext_lazy("status", "In use"),
     "waiting": pgettext_lazy("status", "Never signed in"),
+    "suspended": pgettext_lazy("status", "Suspended, unused"),
     "closed": pgettext_lazy("status", "Account closed"),
 }
 HOLDING = {"some": _("With a duty"), "none": _("Without a duty")}
@@ -100,6 +101,7 @@ def _held_now(at: datetime) -> Exists:
 def people_list(actor: Actor, query: Mapping[str, str], at: datetime) -> Listing:
     found = people_visible_to(actor).annotate(
         state=_text(
+            When(suspended_at__isnull=False, then=Value("suspended")),
             When(is_active=False, then=Value("closed")),
             When(password__startswith=UNUSABLE_PASSWORD_PREFIX, then=Value("waiting")),
             default="open",
@@ -204,6 +206,14 @@ def deputies(own: User) -> QuerySet[User]:
         .select_related("organisation")
         .order_by(same, "organisation__order", "organisation__name", "pk")
     )
+
+
+def offices_to_move_to(actor: Actor, person: User) -> QuerySet[Organisation]:
+    """Offices whose accounts this administrator keeps as well: all, or the owners of a bureau's own place."""
+    rows = Organisation.objects.filter(is_active=True).exclude(pk=person.organisation_id)
+    if not actor.has(Duty.ADMIN_SYSTEM):
+        rows = rows.filter(kind=OrgKind.OWNER, place__in=policies.bureau_places(actor))
+    return rows.select_related("place").order_by("place__order", "order", "name")
 
 
 def colleagues(person: User) -> QuerySet[User]:

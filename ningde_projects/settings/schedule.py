@@ -45,4 +45,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=50),
         "options": {"expires": 3600},
     },
+    # Accounts that nobody has used for 90 days; an administrator reopens them with a reason.
+    "suspend unused accounts": {
+        "task": "ningde_projects.organizations.tasks.suspend_unused",
+        "schedule": crontab(hour=2, minute=50),
+        "options": {"expires": 3600},
+    },
 }

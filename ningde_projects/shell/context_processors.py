@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 
 from . import actor as people
 from . import navigation, preferences
+from .formats import last_day
 from .home import home_url
 
 MOBILE_TABS = 4
@@ -41,6 +43,15 @@ class Shell:
     @cached_property
     def duties(self) -> str:
         return people.duties_text(self.actor) if self.actor else ""
+
+    @cached_property
+    def acting(self) -> list[tuple[str, date]]:
+        """For whom the person acts now, and the last day of it; several duties for one are one line."""
+        held = getattr(self.actor, "held", ())
+        found = {
+            (people.person_name(h.principal), last_day(h.until)) for h in held if h.principal and h.until
+        }
+        return sorted(found, key=lambda line: (line[1], line[0]))
 
     @cached_property
     def home(self) -> str:

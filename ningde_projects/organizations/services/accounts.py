@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from ningde_projects.notices.services import notify
 from ningde_projects.workflow.refusals import RuleBroken, WrongState
 
 from .. import policies, rules
-from ..actor import Actor, holders, in_force
+from ..actor import Actor, Held, holders, in_force
 from ..duties import ADMIN_DUTIES, Duty
 from ..models import Assignment, Organisation, User, username_validator
 from . import delegations, duties, handovers, record
@@ -47,14 +48,19 @@ def open_account(
             MACHINE, "opened", person, by=by, at=at, holder=holder, place_id=organisation.place_id,
             after={"username": username, "name": person.name, "organisation": organisation.name},
         )  # fmt: skip
-        offices = Assignment.objects.filter(in_force(at), duty=Duty.ADMIN_SECURITY)
-        keepers = holders(Duty.ADMIN_SECURITY, offices.values_list("organisation", flat=True), at)
         notify(
-            "account_opened", [u for u in keepers if u.pk != by.user.pk], at=at, dedupe=f"act:{act.pk}",
+            "account_opened", administrators(Duty.ADMIN_SECURITY, at, but=by), at=at, dedupe=f"act:{act.pk}",
             params={"name": person.name, "organisation": organisation.name, "by": by.user.name},
             url=reverse("organizations:person", args=[person.public_id]),
         )  # fmt: skip
     return person
+
+
+def administrators(duty: Duty, at: datetime, *, but: Actor | None = None) -> list[User]:
+    """Whoever holds this administrator's duty now, but for the acting person."""
+    offices = Assignment.objects.filter(in_force(at), duty=duty)
+    found = holders(duty, offices.values_list("organisation", flat=True), at)
+    return [person for person in found if but is None or person.pk != but.user.pk]
 
 
 def update_person(
@@ -97,29 +103,47 @@ def close_account(
     if not reason.strip():
         raise RuleBroken(_("A reason is required."), field="reason")
     with transaction.atomic():
-        own = Assignment.objects.filter(user=person, revoked_at__isnull=True).exclude(valid_to__lte=at)
-        for duty in own.filter(duty__in=ADMIN_DUTIES).values_list("duty", flat=True):
-            duties.keep_one_administrator(person, duty, at)
+        keep_administrators(person, at)
         row = record.locked(person, version)
-        if not row.is_active:
+        if not row.is_active and row.suspended_at is None:
             raise WrongState(_("This account is closed already."))
         handovers.hand_over(row, successor, by=by, at=at, reason=reason.strip(), closing=True)
-        delegations.end_all_of(row, by=by, at=at, reason=reason.strip(), holder=holder)
-        ended = list(own.select_for_update(of=("self",)).select_related("organisation", "user"))
-        for held in ended:
-            duties.end(held, by=by, at=at, reason=reason.strip(), holder=holder)
-        row.is_active, row.closed_at, row.version = False, at, row.version + 1
+        ended = end_duties(row, by=by, at=at, reason=reason.strip(), holder=holder)
+        before = row.is_active
+        row.is_active, row.closed_at, row.suspended_at, row.version = False, at, None, row.version + 1
         row.set_unusable_password()
         row.save()
-        _end_sign_in(row, at)
+        end_sign_in(row, at)
         record.log(
             MACHINE, "closed", row, by=by, at=at, holder=holder, reason=reason.strip(),
             place_id=row.organisation.place_id, successor=successor.name if successor else "",
-            duties_ended=[str(Duty(held.duty).label) for held in ended], changes={"is_active": [True, False]},
+            duties_ended=ended, changes={"is_active": [before, False]},
         )  # fmt: skip
 
 
-def _end_sign_in(person: User, at: datetime) -> None:
+def keep_administrators(person: User, at: datetime) -> None:
+    """Refuse when the person is the last of the three kinds of administrators that he is one of."""
+    for duty in _not_ended(person, at).filter(duty__in=ADMIN_DUTIES).values_list("duty", flat=True):
+        duties.keep_one_administrator(person, duty, at)
+
+
+def end_duties(person: User, *, by: Actor, at: datetime, reason: str, holder: Held) -> list[str]:
+    """End every delegation and duty of someone who leaves; the names of the duties, for the record."""
+    delegations.end_all_of(person, by=by, at=at, reason=reason, holder=holder)
+    ended = list(
+        _not_ended(person, at).select_for_update(of=("self",)).select_related("organisation", "user")
+    )
+    for held in ended:
+        duties.end(held, by=by, at=at, reason=reason, holder=holder)
+    return [str(Duty(held.duty).label) for held in ended]
+
+
+def _not_ended(person: User, at: datetime) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(user=person, revoked_at__isnull=True).exclude(valid_to__lte=at)
+
+
+def end_sign_in(person: User, at: datetime) -> None:
+    """Sessions and open links for a password hold no longer."""
     from ningde_projects.signin.models import Because, ResetLink
     from ningde_projects.signin.services.sessions import end_sessions
 

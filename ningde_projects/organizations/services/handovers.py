@@ -17,17 +17,25 @@ from ningde_projects.workflow.refusals import RuleBroken
 from .. import handover, policies
 from ..actor import Actor, in_force
 from ..duties import ADMIN_DUTIES, Duty
-from ..models import Assignment, Delegation, User
+from ..models import Assignment, Delegation, Organisation, User
 from . import record
 
 MACHINE = "handover"
 
 
 def hand_over(
-    leaver: User, successor: User | None, *, by: Actor, at: datetime, reason: str, closing: bool = False
+    leaver: User,
+    successor: User | None,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    closing: bool = False,
+    moving: Organisation | None = None,
 ) -> Act | None:
     """Give everything that lies with `leaver` to `successor`; None when nothing did.
 
+    `closing` and `moving` (to which office): with the end of the account, or with the leaver's transfer.
     The leaver himself may, and whoever may close the account. Raises NotAllowed, RuleBroken.
     """
     holder = None
@@ -39,7 +47,7 @@ def hand_over(
         groups = handover.open_items(leaver, at)
         number = sum(len(group.lines) for group in groups)
         if not number:
-            if closing:
+            if closing or moving:
                 return None
             raise RuleBroken(_("Nothing lies with this person that could be handed over."))
         if successor is None:
@@ -54,7 +62,7 @@ def hand_over(
         act = record.log(
             MACHINE, "handed_over", leaver, by=by, at=at, holder=holder, reason=reason.strip(),
             place_id=leaver.organisation.place_id, text=f"{leaver.name} → {successor.name}",
-            **_sheet(leaver, successor, groups, at, closing=closing),
+            **_sheet(leaver, successor, groups, at, closing=closing, moving=moving),
         )  # fmt: skip
         url = reverse("organizations:handover_sheet", args=[act.public_id])
         params = {"name": leaver.name, "n": number}
@@ -75,7 +83,13 @@ def _check(leaver: User, successor: User) -> None:
 
 
 def _sheet(
-    leaver: User, successor: User, groups: Sequence[handover.Group], at: datetime, *, closing: bool
+    leaver: User,
+    successor: User,
+    groups: Sequence[handover.Group],
+    at: datetime,
+    *,
+    closing: bool,
+    moving: Organisation | None,
 ) -> dict[str, object]:
     """The sheet with every name as it is now."""
     held = Assignment.objects.filter(in_force(at), user=leaver).select_related("organisation")
@@ -86,7 +100,9 @@ def _sheet(
         "leaver": _who(leaver),
         "successor": _who(successor),
         "successor_id": successor.pk,
+        "office_id": leaver.organisation_id,
         "closing": closing,
+        **({"moving": moving.name} if moving else {}),
         "groups": [
             {"title": str(g.title), "rows": [{"title": i.title, "detail": i.detail} for i in g.lines]}
             for g in groups
@@ -108,12 +124,14 @@ def _who(user: User) -> dict[str, str]:
 def sheets_visible_to(actor: Actor) -> Q:
     """Sheets name projects and problems: for the two people, and their office's people with a duty in the work.
 
+    Their office is that of the day of the sheet: colleagues in the office to which someone moves later do not
+    read what he handed over in the one before.
+
     Administrators see that a hand-over took place, not what was in it.
     """
     mine = Q(machine=MACHINE) & (Q(object_id=actor.user.pk) | Q(data__successor_id=actor.user.pk))
     if actor.duties - ADMIN_DUTIES and not actor.is_administrator:
-        people = User.objects.filter(organisation=actor.user.organisation_id).values("pk")
-        mine |= Q(machine=MACHINE, object_id__in=people)
+        mine |= Q(machine=MACHINE, data__office_id=actor.user.organisation_id)
     return mine
 
 

@@ -19,7 +19,7 @@ from ningde_projects.signin.services.factors import reset_factor
 from ningde_projects.signin.services.passwords import issue_reset_link
 from ningde_projects.signin.services.signing import unlock
 from ningde_projects.signin.throttle import failures_of
-from ningde_projects.workflow.acting import VersionForm, dialog_act, show
+from ningde_projects.workflow.acting import ReasonForm, VersionForm, dialog_act, show
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.refusals import NotAllowed, Refusal, StaleVersion
@@ -27,12 +27,12 @@ from ningde_projects.workflow.refusals import NotAllowed, Refusal, StaleVersion
 from .. import handover, policies, selectors
 from ..actor import Held
 from ..duties import Duty
-from ..forms import CloseAccountForm, NewPersonForm, PersonForm
+from ..forms import CloseAccountForm, MoveForm, NewPersonForm, PersonForm
 from ..history import described
 from ..lists import hidden_fields
 from ..middleware import OfficeRequest
 from ..models import User
-from ..services import accounts
+from ..services import accounts, moves, suspension
 from .base import allowed, changed_meanwhile, labels_of, may_read, page_of
 from .organisations import organisation_of
 
@@ -84,7 +84,9 @@ def person(request: OfficeRequest, person: UUID) -> HttpResponse:
             if actor.is_administrator
             else [],
             "may_keep": keeps,
-            "may_close": keeps and row.is_active and other,
+            "may_close": keeps and (row.is_active or row.suspended_at is not None) and other,
+            "may_move": keeps and row.is_active and other,
+            "may_reopen": keeps and row.suspended_at is not None,
             "may_link": row.is_active and other and isinstance(policies.link_right(actor, row), Held),
             "may_grant": security and row.is_active and other,
             "security": security,
@@ -92,7 +94,9 @@ def person(request: OfficeRequest, person: UUID) -> HttpResponse:
             "has_factor": factors.has_factor(row) if actor.is_administrator else False,
             "failures": failures_of(row.username, at) if security else 0,
             "shows_phone": policies.sees_phone(actor, row),
-            "open_groups": handover.open_items(row, at) if keeps and row.is_active else [],
+            "open_groups": handover.open_items(row, at)
+            if keeps and (row.is_active or row.suspended_at)
+            else [],
             "acts": [described(a) for a in _acts(row, machines)],
         },
     )
@@ -172,8 +176,7 @@ def _form(request: OfficeRequest, form: PersonForm, office: str, back: str, row:
 def close(request: OfficeRequest, person: UUID) -> HttpResponse:
     row = person_of(request, person)
     allowed(policies.account_right(request.actor, row.organisation))
-    groups = handover.open_items(row, request.now)
-    counts = "；".join(_("{title}: {n}").format(title=g.title, n=len(g.lines)) for g in groups)
+    counts = _open_counts(row, request)
 
     def act(data: Mapping[str, Any]) -> None:
         accounts.close_account(
@@ -189,14 +192,71 @@ def close(request: OfficeRequest, person: UUID) -> HttpResponse:
         done=reverse("organizations:person", args=[person]), success=_("The account is closed."),
         title=_("Close the account"), object=f"{row.name} · {row.organisation.name}", button=_("Close the account"),
         button_icon="user-off", danger=True,
-        consequence=(
-            _("With this person lie: {counts}. The successor takes all of it over and gets the hand-over sheet. ").format(
-                counts=counts
-            )
-            if counts
-            else ""
-        )
+        consequence=_lies_with(counts)
         + _("Duties, delegations and sessions end at once; the account name is never given to another person."),
+    )  # fmt: skip
+
+
+def _open_counts(row: User, request: OfficeRequest) -> str:
+    groups = handover.open_items(row, request.now)
+    return "；".join(_("{title}: {n}").format(title=g.title, n=len(g.lines)) for g in groups)
+
+
+def _lies_with(counts: str) -> str:
+    if not counts:
+        return ""
+    return _("With this person lie: {counts}. The successor takes all of it over and gets the hand-over sheet. ").format(
+        counts=counts
+    )  # fmt: skip
+
+
+@once
+@require_http_methods(["GET", "POST"])
+def move(request: OfficeRequest, person: UUID) -> HttpResponse:
+    row = person_of(request, person)
+    allowed(policies.account_right(request.actor, row.organisation))
+    counts = _open_counts(row, request)
+
+    def act(data: Mapping[str, Any]) -> None:
+        moves.move_person(
+            row, data["organisation"], data["reason"], data.get("successor"), by=request.actor, at=request.now,
+            section=data["section"], title=data["title"], version=data["version"],
+        )  # fmt: skip
+
+    return dialog_act(
+        request, act,
+        form=MoveForm(
+            request.POST if request.method == "POST" else None, successors=selectors.colleagues(row),
+            offices=selectors.offices_to_move_to(request.actor, row), asks_successor=bool(counts),
+            initial={"version": row.version},
+        ),
+        done=reverse("organizations:person", args=[person]),
+        success=_("{name} has moved; the security administrator is asked for the new duty.").format(name=row.name),
+        title=_("Move to another office"), object=f"{row.name} · {row.organisation.name}", button=_("Move"),
+        button_icon="arrows-exchange",
+        consequence=_lies_with(counts)
+        + _("Duties and delegations in the present office and all sessions end at once; account name and password stay."),
+    )  # fmt: skip
+
+
+@once
+@require_http_methods(["GET", "POST"])
+def reopen(request: OfficeRequest, person: UUID) -> HttpResponse:
+    row = person_of(request, person)
+    allowed(policies.account_right(request.actor, row.organisation))
+
+    def act(data: Mapping[str, Any]) -> None:
+        suspension.reopen_account(
+            row, data["reason"], by=request.actor, at=request.now, version=data["version"]
+        )
+
+    return dialog_act(
+        request, act,
+        form=ReasonForm(request.POST if request.method == "POST" else None, initial={"version": row.version}),
+        done=reverse("organizations:person", args=[person]), success=_("The account is open again."),
+        title=_("Reopen the account"), object=f"{row.name} · {row.organisation.name}", button=_("Reopen the account"),
+        button_icon="lock-open",
+        consequence=_("The person signs in with the password as before and holds the duties that have not ended."),
     )  # fmt: skip
 
 
