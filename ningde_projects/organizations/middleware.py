@@ -55,12 +55,21 @@ class ActorMiddleware:
     def _actor(request: HttpRequest) -> Actor | None:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not isinstance(request.user, User):
             return None
-        return load_actor(
+        actor = load_actor(
             request.user,
             request.now,  # type: ignore[attr-defined]
             ip=client_address(request),
             request_id=request.request_id,  # type: ignore[attr-defined]
         )
+        _name_own_office(actor)
+        return actor
+
+
+def _name_own_office(actor: Actor) -> None:
+    """The person's own office came with the duties held for it; the head of every page needs not ask again."""
+    own = next((h.organisation for h in actor.held if h.organisation.pk == actor.user.organisation_id), None)
+    if own is not None:
+        actor.user.organisation = own
 
 
 def _changes(request: HttpRequest, actor: Actor | None) -> AbstractContextManager[None]:

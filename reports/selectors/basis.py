@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
 
 from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Organisation
-from ningde_projects.periods.month import Month
 from ningde_projects.projects.models import PlanNode
 from ningde_projects.projects.selectors import Thresholds
 
@@ -60,8 +59,7 @@ def basis_of(reports: Sequence[Report]) -> dict[int, rules.Basis]:
     }
 
 
-def limits_of(month: Month) -> rules.Limits:
-    t = Thresholds(month)
+def limits_of(t: Thresholds) -> rules.Limits:
     return rules.Limits(
         t["similarity_percent"], t["slip_factor"], t["drop_percent"], t["statistics_gap_percent"]
     )
@@ -77,13 +75,16 @@ def overdue_nodes(project_ids: Iterable[int], until: date) -> dict[int, list[str
     return found
 
 
-def circumstances_of(reports: Sequence[Report]) -> dict[int, rules.Circumstances]:
-    """By report pk; a fixed number of queries. All reports are of one month."""
+def circumstances_of(
+    reports: Sequence[Report], *, thresholds: Thresholds | None = None,
+    basis: Mapping[int, rules.Basis] | None = None,
+) -> dict[int, rules.Circumstances]:  # fmt: skip
+    """By report pk; three queries, less what the page has read already. All reports are of one month."""
     if not reports:
         return {}
     month = reports[0].month
-    basis = basis_of(reports)
-    limits = limits_of(month)
+    basis = basis_of(reports) if basis is None else basis
+    limits = limits_of(thresholds or Thresholds(month))
     nodes = overdue_nodes({r.project_id for r in reports}, month.last_day)
     return {
         r.pk: rules.Circumstances(

@@ -158,7 +158,7 @@ def reading_of(report: Report, receipts: Sequence[Receipt], actor: Actor, at: da
     reading.problems = _problems(report, reading.earlier, thresholds, actor, at)
     reading.gone = _gone(reading)
     if report.kind == ReportKind.MONTHLY:
-        circumstances = circumstances_of([report])[report.pk]
+        circumstances = circumstances_of([report], thresholds=thresholds)[report.pk]
         reading.checks = _checks(reading, circumstances)
         reading.figures = _figures(report, circumstances.basis, reading.earlier, percent)
         reading.texts = _texts(report, circumstances.basis, reading.earlier)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -94,12 +95,15 @@ def month(request: OfficeRequest, text: str) -> HttpResponse:
 _COLUMNS = ("due", "filed", "nil", "late", "missing", "waiting", "returned", "accepted")
 
 
-def _asked_list(request: OfficeRequest) -> tuple[str, str]:
+def _places() -> list[Place]:
+    return list(Place.objects.order_by("is_municipal", "order"))
+
+
+def _asked_list(request: OfficeRequest, places: Sequence[Place]) -> tuple[str, str]:
     state = request.GET.get("state", "")
     place = request.GET.get("place", "")
-    return (place if Place.objects.filter(code=place).exists() else ""), (
-        state if state in read.STATES else ""
-    )
+    known = {row.code for row in places}
+    return place if place in known else "", state if state in read.STATES else ""
 
 
 @require_safe
@@ -107,12 +111,13 @@ def reports(request: OfficeRequest, text: str) -> HttpResponse:
     """The list behind a figure of the month."""
     _commission_only(request)
     asked = _month(text)
-    place, state = _asked_list(request)
+    places = _places()
+    place, state = _asked_list(request, places)
     rows = read.reports_of_month(request.actor, asked, place, state, request.now)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return render(request, "reports/month/reports.html", {
         "month": asked, "page": page, "place": place, "state": state, "now": request.now,
-        "places": Place.objects.order_by("is_municipal", "order"), "states": STATE_WORDS.items(),
+        "places": places, "states": STATE_WORDS.items(),
         "rows": [(r, r.is_late(), r.is_overdue(request.now)) for r in page],
     })  # fmt: skip
 
@@ -121,7 +126,7 @@ def reports(request: OfficeRequest, text: str) -> HttpResponse:
 def reports_export(request: OfficeRequest, text: str, form: ListFormat) -> HttpResponseBase:
     _commission_only(request)
     asked = _month(text)
-    place, state = _asked_list(request)
+    place, state = _asked_list(request, _places())
     words = [str(asked), place, str(STATE_WORDS[state]) if state else ""]
     rows = read.reports_of_month(request.actor, asked, place, state, request.now)
     return exports.list_response(request, exports.REPORTS, rows, title=_("Monthly reports of key projects"),

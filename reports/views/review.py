@@ -34,7 +34,7 @@ from ..exports import REPORTS, list_response
 from ..forms.review import ReturnForm, default_refile_by
 from ..models import Report
 from ..selectors import review as read
-from ..selectors.months import known_months, month_asked, month_bar, not_filed
+from ..selectors.months import IN_ROW, IN_SWITCH, known_months, month_asked, month_bar, not_filed
 from ..selectors.owner_calendar import switch_of
 from ..selectors.review_matrix import matrix_of
 from ..selectors.review_rows import grouped, rows_of
@@ -146,7 +146,8 @@ def owed(request: OfficeRequest) -> HttpResponse:
 
 def _head(request: OfficeRequest, asked: Asked, counted: read.Counts) -> dict[str, Any]:
     """Headline, month and period bar, shared by list and matrix."""
-    month, months, book = asked.month, known_months(), DeadlineBook()
+    month, known, book = asked.month, known_months(IN_SWITCH), DeadlineBook()
+    months = known[:IN_ROW]
     current = reporting_month(request.now)
     return {
         "month": month, "month_text": str(month), "months": months,
@@ -154,7 +155,7 @@ def _head(request: OfficeRequest, asked: Asked, counted: read.Counts) -> dict[st
         "offices": asked.offices, "county": asked.county, "is_commission": asked.is_commission,
         "bar": _bar(request, asked, counted, book),
         "due": {"file": last_day(book.deadline("D2", month)), "forward": last_day(book.deadline("D3", month))},
-        "period_switch": switch_of(month, current, reverse("reports:review")),
+        "period_switch": switch_of(month, current, reverse("reports:review"), known),
     }  # fmt: skip
 
 
