@@ -1,4 +1,4 @@
-"""The outbox: each message goes out once, one that kills its sender is given up, what is restricted stays in the inbox."""
+"""The outbox: each message goes out once, one that kills its sender is given up, a restricted one stays inside."""
 
 from __future__ import annotations
 
