@@ -1,4 +1,4 @@
-"""The commission's pages: the month, the lists behind its figures, timeliness and verification (M5–M7)."""
+"""The commission's pages: the month, the lists behind its figures, and verification (M5–M7)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from ..forms.verification import VerificationForm
 from ..models import Report, ReportingPeriod
 from ..selectors import month as read
 from ..selectors import opinions as opinion_read
-from ..selectors import timeliness
 from ..selectors.months import known_months, month_bar
 from ..services import verification
 from .acting import dialog_act
@@ -149,48 +148,7 @@ def opinions_export(request: OfficeRequest) -> HttpResponseBase:
     )  # fmt: skip
 
 
-# ---- M7.1 ------------------------------------------------------------------------------------------------
-
-
-def _span(request: OfficeRequest) -> timeliness.Span:
-    last = reporting_month(request.now)
-    found = [last.plus(-5), last]
-    for n, name in enumerate(("from", "to")):
-        try:
-            found[n] = Month.parse(request.GET.get(name, ""))
-        except ValueError:
-            continue
-    return timeliness.Span(min(found), max(found))
-
-
-def _timeliness(request: OfficeRequest) -> tuple[timeliness.Span, str, list[dict[str, Any]]]:
-    """Span, grouping and figures, for the page and its export alike; an administrator has no figures (Http404)."""
-    if not request.actor.held or request.actor.is_administrator:
-        raise Http404
-    span = _span(request)
-    group = request.GET.get("by", "place")
-    group = group if group in timeliness.GROUPS else "place"
-    return span, group, timeliness.figures(request.actor, span, group, request.now)
-
-
-@require_safe
-def timeliness_page(request: OfficeRequest) -> HttpResponse:
-    """On time, missing, late, returned over any months, by place, owner, project or department."""
-    actor = request.actor
-    span, group, rows = _timeliness(request)
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    return render(request, "reports/timeliness/figures.html", {
-        "span": span, "group": group, "page": page, "checks": timeliness.check_counts(actor, span),
-        "recent": timeliness.checks(actor, span)[:20], "total": timeliness.total(rows),
-        "target": Thresholds(span.last)["on_time_target"],
-    })  # fmt: skip
-
-
-@require_safe
-def timeliness_export(request: OfficeRequest, form: ListFormat) -> HttpResponseBase:
-    span, _group, rows = _timeliness(request)
-    return exports.list_response(request, exports.TIMELINESS, rows, title=_("Timeliness of reports"),
-                                 filter_line=f"{span.first} — {span.last}", form=form)  # fmt: skip
+# ---- verification (M7.1) ---------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "POST"])

@@ -65,7 +65,7 @@ def worksheet(request: OfficeRequest) -> HttpResponse:
 
 def _chips(request: OfficeRequest, counted: dict[str, int], status: str) -> list[Chip]:
     chips = [
-        Chip(word, counted[state], changed_query(request.GET, {"status": state}), status == state)
+        Chip(word, counted[state], changed_query(request.GET, {"status": state}), status == state, state)
         for state, word in read.state_words().items()
     ]
     return [
