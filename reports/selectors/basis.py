@@ -14,8 +14,9 @@ from ningde_projects.projects.selectors import Thresholds
 
 from .. import rules
 from ..forms.report import Lists
-from ..models import Category, Problem, ProblemStatement, Report
+from ..models import Problem, ProblemStatement, Report
 from ..workflow import UNSETTLED
+from .categories import in_force
 
 Key = tuple[int, int | None]
 
@@ -143,9 +144,6 @@ def carried_of(reports: Sequence[Report]) -> dict[int, list[Problem]]:
 
 def lists_for(report: Report) -> Lists:
     """Categories in force for the month; units that can be asked: the county's departments and the city's."""
-    categories = Category.objects.filter(valid_from__lte=report.month).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=report.month)
-    )
     units = Organisation.objects.filter(is_active=True).filter(
         Q(
             kind__in=[OrgKind.COUNTY_DEPARTMENT, OrgKind.COUNTY_GOVERNMENT, OrgKind.COUNTY_BUREAU],
@@ -153,4 +151,4 @@ def lists_for(report: Report) -> Lists:
         )
         | Q(kind__in=[OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COMMISSION])
     )
-    return Lists(list(categories), list(units.order_by("-place__order", "order", "name")))
+    return Lists(list(in_force(report.month)), list(units.order_by("-place__order", "order", "name")))

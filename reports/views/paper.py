@@ -244,7 +244,7 @@ def offline(request: OfficeRequest) -> HttpResponseBase:
     reports = read.owed_reports(actor, month)
     if not reports:
         return redirect(f"{reverse('reports:offline_upload')}?month={month}")
-    book = files.offline_book(reports, actor, request.now)
+    book = files.offline_book(reports, month, actor, request.now)
     parts = [actor.organisation.short_name, FORM1, _month_words(month), "线下填报"]
     return _send(request, book, "offline", parts, len(reports))
 

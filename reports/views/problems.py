@@ -20,10 +20,11 @@ from ningde_projects.workflow.door import perform, possible
 
 from .. import exports
 from ..forms.opinion import ReasonForm
-from ..models import Category, Holding, Problem
+from ..models import Holding, Problem
 from ..models.problems import AskedLevel
 from ..selectors import acts as timeline
 from ..selectors import problems as read
+from ..selectors.categories import names_now
 from ..services import holdings
 from ..workflow import PROBLEM, UNSETTLED, ProblemStatus
 from .acting import dialog_act
@@ -54,7 +55,7 @@ def ledger(request: OfficeRequest) -> HttpResponse:
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     counted = read.facets(request.actor, filters)
     statuses, categories, places = counted.statuses, counted.categories, counted.places
-    names = dict(Category.objects.values_list("code", "name"))
+    names = names_now(request.now)
     today = request.now.date()
     return render(request, "reports/problems/ledger.html", {
         "page": page, "filters": filters,
