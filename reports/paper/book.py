@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -59,14 +59,22 @@ class Page:
     fill: bool = field(default=False)
 
 
-def workbook(pages: Sequence[Page], choices: Choices | None = None) -> Workbook:
+#: Tabs between two tellings of how far a long workbook is.
+PROGRESS_EVERY = 20
+
+
+def workbook(
+    pages: Sequence[Page], choices: Choices | None = None, on_progress: Callable[[int], None] | None = None
+) -> Workbook:
     """The tabs in their order; the forms are Chinese documents whatever the language of the page."""
     with translation.override(LANGUAGE):
         book = Workbook()
         book.remove(book.worksheets[0])
         lists = Lists(book)
         styles: dict[float, Styles] = {}
-        for page in pages:
+        for number, page in enumerate(pages):
+            if on_progress is not None and number % PROGRESS_EVERY == 0:
+                on_progress(number)
             size = page.layout.font_size
             if size not in styles:
                 styles[size] = Styles(book, size)

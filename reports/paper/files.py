@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,8 +39,9 @@ def annex1_book(
 
 
 def annex1_month_book(
-    prints: Sequence[Print], month: Month, office: str, actor: Actor, at: datetime
-) -> Workbook:
+    prints: Sequence[Print], month: Month, office: str, actor: Actor, at: datetime,
+    on_progress: Callable[[int], None] | None = None,
+) -> Workbook:  # fmt: skip
     """目录, then one tab per report: what was filed last, or the owner's own draft (M5.5)."""
     codes, layouts = category_codes(month), Layouts()
     drafts = {
@@ -52,7 +53,7 @@ def annex1_month_book(
             pages.append(draft_page(drafts[entry.report.pk], at))
         else:
             pages.append(filed_page(entry.report, entry.latest, entry.latest, codes, layouts))
-    return workbook(pages, choices_of(month))
+    return workbook(pages, choices_of(month), on_progress)
 
 
 def offline_book(reports: Sequence[Report], month: Month, actor: Actor, at: datetime) -> Workbook:
