@@ -25,7 +25,7 @@ AT = datetime(2026, 11, 6, 10, tzinfo=ZONE)
 PARAMS = {"what": "月报", "month": "2026年10月", "last_day": "2026-11-13", "reason": "台风缓报"}
 MATTER = "deadline_extended"
 SECRET: dict[str, Any] = {"count": 3, "first": 17, "what": "封印不符"}
-CHAT = "https://oapi.dingtalk.com/robot/send?access_token=t"
+CHAT = "https://chat.example.org/send?access_token=t"
 
 
 def tell(*people: User, kind: str = MATTER, dedupe: str = "m1", url: str = "/deadlines/") -> int:
