@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from ningde_projects.notices.models import Notice
 from reports.models import Category, Opinion, Problem, Report
@@ -77,6 +78,9 @@ def _more(cast: Cast, number: int) -> None:
 @pytest.fixture
 def costs(cast: Cast, desk: Desk) -> dict[str, list[list[str]]]:
     """The queries of each page with fifty projects, then with five thousand."""
+    with connection.cursor() as cursor:
+        # On a busy machine the making of thousands, in one transaction, may pause for longer than a request may.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     opened(OCTOBER.previous)
     opened()
     found: dict[str, list[list[str]]] = {name: [] for name in BUDGETS}
