@@ -107,9 +107,11 @@ def _as_python(template: str, path: Path) -> str:
     if not settings.configured:
         settings.configure()
     try:
-        return templatize(template, origin=str(path.relative_to(ROOT)))
+        python = templatize(template, origin=str(path.relative_to(ROOT)))
     except SyntaxError as error:
         raise SystemExit(f"{path.relative_to(ROOT)}: {error}") from error
+    # A template's indentation means nothing, but Python's tokenizer stops where it goes back to no former depth.
+    return "\n".join(line.lstrip() for line in python.split("\n"))
 
 
 def collect(name: str) -> dict[Key, Found]:

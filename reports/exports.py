@@ -116,5 +116,16 @@ TIMELINESS = Sheet(
 )  # fmt: skip
 
 
+FILINGS = Sheet(
+    key="filings", name=_("Reports"), title=_("Timeliness of reports"),
+    columns=(
+        Column("month", _("Month"), getter=lambda r: str(r.month), width=10),
+        *(column for column in REPORTS.columns if column.key in ("project", "place", "owner", "receiver", "status")),
+        Column("due_at", _("Due by"), getter=lambda r: _stamp(r.due_at), width=20),
+        *(column for column in REPORTS.columns if column.key in ("submitted", "late", "returned")),
+    ),
+)  # fmt: skip
+
+
 def _percent(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"

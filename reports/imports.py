@@ -257,7 +257,7 @@ def _template(actor: Actor, at: datetime, params: Params) -> Workbook:
     if not reports:
         raise WrongState(_("No report of %(month)s is owed") % {"month": monthname(month)})
     record("paper", "offline", by=actor, at=at, data={"rows": len(reports)})
-    return offline_book(reports, actor, at)
+    return offline_book(reports, month, actor, at)
 
 
 def _page(params: Params) -> str:
@@ -274,7 +274,7 @@ def register() -> None:
         refuse=refuse,
         layout="annex1",
         check_forms=check_forms,
-        choices=lambda actor, at, params: choices_of(),
+        choices=lambda actor, at, params: choices_of(_month(params, at)),
         template=_template,
         explanation=gettext_lazy("Every sheet is one report. All are kept, or none."),
         params=("month", "way"),

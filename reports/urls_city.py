@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import month, opinions, problems
+from .views import month, opinions, problems, timeliness
 
 urlpatterns = [
     path("opinions/", opinions.desk, name="opinions"),
@@ -26,7 +26,9 @@ urlpatterns = [
     path("month/<str:text>/", month.month, name="month"),
     path("month/<str:text>/reports/", month.reports, name="month_reports"),
     path("month/<str:text>/reports.<str:form>", month.reports_export, name="month_reports_export"),
-    path("timeliness/", month.timeliness_page, name="timeliness"),
-    path("timeliness/export.<str:form>", month.timeliness_export, name="timeliness_export"),
+    path("timeliness/", timeliness.figures, name="timeliness"),
+    path("timeliness/export.<str:form>", timeliness.figures_export, name="timeliness_export"),
+    path("timeliness/reports/", timeliness.reports, name="timeliness_reports"),
+    path("timeliness/reports.<str:form>", timeliness.reports_export, name="timeliness_reports_export"),
     path("verification/<uuid:public_id>/", month.verify, name="verify"),
 ]

@@ -7,8 +7,6 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks as _checks  # registers the system checks
-        from . import registration
+        from . import checks, registration  # noqa: F401 - importing the checks registers them
 
         registration.load()
-        del _checks

@@ -9,7 +9,8 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import IO, TYPE_CHECKING, Any
 
 from ningde_projects.organizations.actor import Actor
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 #: Name → values of one query parameter, as in the address of the page.
 Params = Mapping[str, Sequence[str]]
+#: Told how many are done.
+OnProgress = Callable[[int], None]
+#: Writes a workbook that is no list; answers how many things are in it.
+WriteBook = Callable[[IO[bytes], Actor, Params, datetime, OnProgress], int]
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class Export:
     #: What stands in the file name before the day; the sheet's heading when empty.
     name_parts: Callable[[Actor, Params], Sequence[str]] = lambda actor, params: ()
     back_url: Callable[[Params], str] | None = None
+    #: A workbook of forms instead of a list of rows: always .xlsx, then `rows` is not asked.
+    book: WriteBook | None = None
+    #: Up to so many are written at once; None is the house's number for rows.
+    at_once: int | None = None
 
     def sheet_for(self, actor: Actor, params: Params) -> Sheet:
         return self.sheet(actor, params) if callable(self.sheet) else self.sheet

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods.consequences import on_every_tick
@@ -17,6 +18,9 @@ from .models import Delivery, Digest, Notice
 
 HOUR = 9
 MOST = 12
+#: How far back an office's first digest looks, and one after a long silence at the most.
+FIRST = timedelta(days=1)
+LONGEST = timedelta(days=14)
 
 
 @on_every_tick("notices.digests")
@@ -43,9 +47,14 @@ def write_digests(at: datetime) -> int:
 
 
 def _lines(office: Organisation, at: datetime) -> list[dict[str, Any]]:
-    """The last day's outgoing matters of the office's people, each once with the number of people told."""
+    """What went out to the office's people since the digest before, each once with the number of people told.
+
+    Since then and not for a day: a tick that comes late or not at all neither skips a matter nor tells it twice.
+    """
+    last = office.digests.aggregate(at=Max("at"))["at"]
+    since = max(last, at - LONGEST) if last else at - FIRST
     rows = Notice.objects.filter(
-        recipient__organisation=office, at__gt=at - timedelta(days=1), at__lte=at, read_at__isnull=True
+        recipient__organisation=office, at__gt=since, at__lte=at, read_at__isnull=True
     )
     told: Counter[tuple[str, str]] = Counter()
     params: dict[tuple[str, str], dict[str, Any]] = {}

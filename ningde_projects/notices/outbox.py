@@ -1,7 +1,8 @@
 """The outbox: leased, sent, then marked; tried again after failure, given up after a day (security.md F8).
 
 Celery is only the wake-up. A sender that dies in the middle leaves a lease that runs out, and the message goes out
-again with the same identity, so that a receiver can drop the second.
+again with the same identity, so that a receiver can drop the second. An attempt counts from before it is made, so that
+a message that kills its sender is given up too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from .models import Delivery, DeliveryState
 
 log = logging.getLogger(__name__)
 
-#: Longer than any channel may take (`channels.TOTAL`), so that nobody sends what another one still sends.
+#: Longer than any sending lasts (`channels.TOTAL` cuts it off as a whole), so that nobody sends what another one still
+#: sends.
 LEASE = timedelta(seconds=90)
 #: One run sends no more than this, and begins nothing after this time: the next wake-up goes on.
 BATCH = 50
@@ -30,6 +32,8 @@ RUN = timedelta(seconds=45)
 #: Minutes to wait after the n-th failure; after a day of failing it is given up and an administrator sees it.
 WAITS = (1, 2, 5, 15, 60, 240)
 GIVE_UP_AFTER = timedelta(days=1)
+#: More than fit into that day: so many are made only of a message whose sender dies each time.
+MOST_ATTEMPTS = 20
 
 
 def dispatch(at: datetime) -> int:
@@ -58,11 +62,16 @@ def _lease(at: datetime) -> Delivery | None:
         )
         if delivery is not None:
             delivery.leased_until = at + LEASE
-            delivery.save(update_fields=["leased_until"])
+            delivery.attempts += 1
+            delivery.first_tried_at = delivery.first_tried_at or at
+            delivery.save(update_fields=["leased_until", "attempts", "first_tried_at"])
     return delivery
 
 
 def _send(delivery: Delivery, at: datetime) -> int:
+    if delivery.attempts > MOST_ATTEMPTS:
+        _failed(delivery, "interrupted", at)
+        return 0
     office = delivery.digest.organisation if delivery.digest else None
     try:
         with translation.override(_language(delivery)):
@@ -89,13 +98,11 @@ def _settle(delivery: Delivery, **facts: Any) -> int:
 
 def _failed(delivery: Delivery, error: str, at: datetime) -> None:
     first = delivery.first_tried_at or at
-    over = at - first >= GIVE_UP_AFTER
-    wait = timedelta(minutes=WAITS[min(delivery.attempts, len(WAITS) - 1)])
+    over = delivery.attempts > MOST_ATTEMPTS or at - first >= GIVE_UP_AFTER
+    wait = timedelta(minutes=WAITS[min(delivery.attempts, len(WAITS)) - 1])
     _settle(
         delivery,
         state=DeliveryState.DEAD if over else DeliveryState.FAILED,
-        attempts=delivery.attempts + 1,
-        first_tried_at=first,
         next_at=at + wait,
         error=error[:500],
     )

@@ -42,13 +42,12 @@ def _mine(request: OfficeRequest) -> QuerySet[Notice]:
 def inbox(request: OfficeRequest) -> HttpResponse:
     """One's own notices, unread first asked for by ?show=unread."""
     rows = _mine(request)
-    unread = rows.filter(read_at__isnull=True).count()
     only_unread = request.GET.get("show") == "unread"
     if only_unread:
         rows = rows.filter(read_at__isnull=True)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return render(request, "notices/inbox.html", {
-        "page": page, "rows": [Shown(n) for n in page], "unread": unread, "only_unread": only_unread,
+        "page": page, "rows": [Shown(n) for n in page], "only_unread": only_unread,
     })  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from django.conf import settings
@@ -15,8 +15,6 @@ from ningde_projects.security.addresses import client_address
 
 from .actor import Actor, load_actor
 from .models import User
-
-_READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class OfficeRequest(HttpRequest):
@@ -55,17 +53,25 @@ class ActorMiddleware:
     def _actor(request: HttpRequest) -> Actor | None:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not isinstance(request.user, User):
             return None
-        return load_actor(
+        actor = load_actor(
             request.user,
             request.now,  # type: ignore[attr-defined]
             ip=client_address(request),
             request_id=request.request_id,  # type: ignore[attr-defined]
         )
+        _name_own_office(actor)
+        return actor
+
+
+def _name_own_office(actor: Actor) -> None:
+    """The person's own office came with the duties held for it; the head of every page needs not ask again."""
+    own = next((h.organisation for h in actor.held if h.organisation.pk == actor.user.organisation_id), None)
+    if own is not None:
+        actor.user.organisation = own
 
 
 def _changes(request: HttpRequest, actor: Actor | None) -> AbstractContextManager[None]:
-    if request.method in _READING:
-        return nullcontext()
+    """Looking changes rows too: what is opened notes by whom."""
     from ningde_projects.workflow import history
 
     user = actor.user.pk if actor else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 
 from .models import CalendarDay, DeadlineRule, Extension
 from .month import Month
@@ -18,17 +19,23 @@ def entered_days() -> dict[date, bool]:
 
 
 class DeadlineBook:
-    """All rules, entries and extensions read once (three queries); then every answer is arithmetic."""
+    """All rules and entries read once (two queries), the extensions when one organisation is first asked for (two
+    more); then every answer is arithmetic.
+    """
 
     def __init__(self) -> None:
         self.entered = entered_days()
         self._rows = list(DeadlineRule.objects.order_by("code", "-valid_from"))
-        self._extensions: dict[tuple[str, Month], list[tuple[datetime, frozenset[int], int]]] = {}
+
+    @cached_property
+    def _extensions(self) -> dict[tuple[str, Month], list[tuple[datetime, frozenset[int], int]]]:
+        found: dict[tuple[str, Month], list[tuple[datetime, frozenset[int], int]]] = {}
         for extension in Extension.objects.prefetch_related("organisations"):
             named = frozenset(o.pk for o in extension.organisations.all())
-            self._extensions.setdefault((extension.code, extension.month), []).append(
+            found.setdefault((extension.code, extension.month), []).append(
                 (extension.until, named, extension.pk)
             )
+        return found
 
     def spec(self, code: str, month: Month) -> RuleSpec:
         """The rule as it stood for this period; KeyError for an unknown code."""

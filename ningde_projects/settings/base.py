@@ -85,8 +85,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # Tells the row history's triggers who asked.
-    "pghistory.middleware.HistoryMiddleware",
     # Last, as its documentation demands: it turns a lock-out raised below into a page.
     "axes.middleware.AxesMiddleware",
 ]

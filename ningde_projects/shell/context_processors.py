@@ -16,6 +16,8 @@ from .formats import last_day
 from .home import home_url
 
 MOBILE_TABS = 4
+#: The largest number that fits on the bell.
+UNREAD_SHOWN = 99
 
 
 @dataclass
@@ -83,6 +85,11 @@ class Shell:
     @cached_property
     def unread(self) -> int:
         return navigation.unread(self.actor, people.now_of(self.request)) if self.actor else 0
+
+    @property
+    def unread_shown(self) -> str:
+        """What the bell shows, and what it is called for those who do not see it."""
+        return f"{UNREAD_SHOWN}+" if self.unread > UNREAD_SHOWN else str(self.unread)
 
     @cached_property
     def period(self) -> navigation.PeriodSwitch | None:

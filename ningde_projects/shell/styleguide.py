@@ -82,6 +82,7 @@ class DemoShell:
     duties: str = "项目业主"
     home: str = "#main"
     unread: int = 3
+    unread_shown: str = "3"
     support: str = "0593-28**016（工作日 8:00—18:00）"
     demonstration: bool = True
     sections: list[ShownSection] = field(default_factory=lambda: SECTIONS)

@@ -54,13 +54,10 @@ class ThresholdForm(NamedErrors, forms.Form):
         cast(MonthChoice, self.fields["valid_from"]).choices = month_choices(earliest_month(at))
 
 
-class CategoryForm(NamedErrors, forms.Form):
-    """A new category, or the new version of one (then with its version)."""
+class CategoryVersionForm(NamedErrors, forms.Form):
+    """The next version of a category; its code stays."""
 
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    code = forms.CharField(
-        label=_("Code"), max_length=4, help_text=_("1 to 4 figures or letters, for example 10.")
-    )
     name = forms.CharField(label=pgettext_lazy("category", "Name"), max_length=30)
     help = forms.CharField(
         label=_("What belongs here"),
@@ -83,6 +80,15 @@ class CategoryForm(NamedErrors, forms.Form):
         )
         cast("forms.ModelChoiceField[Organisation]", self.fields["factor_department"]).queryset = offices
         cast(MonthChoice, self.fields["valid_from"]).choices = month_choices(earliest_month(at))
+
+
+class CategoryForm(CategoryVersionForm):
+    """A new category."""
+
+    code = forms.CharField(
+        label=_("Code"), max_length=4, help_text=_("1 to 4 figures or letters, for example 10.")
+    )
+    field_order = ("code",)
 
 
 class EndCategoryForm(NamedErrors, forms.Form):

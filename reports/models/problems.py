@@ -20,12 +20,12 @@ from ..workflow import ProblemStatus
 
 @pghistory.track()
 class Category(models.Model):
-    """A kind of problem as dated data (facts.md §6.1, point 10)."""
+    """A version of a kind of problem (facts.md §6.1, point 10): the code stays, name and department are dated."""
 
     record_administrative = True
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    code = models.CharField(_("code"), max_length=4, unique=True)
+    code = models.CharField(_("code"), max_length=4)
     name = models.CharField(_("category"), max_length=30)
     help = models.CharField(_("what belongs here"), max_length=200, blank=True)
     factor_department = models.ForeignKey(
@@ -38,7 +38,17 @@ class Category(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering: ClassVar = ["order", "code"]
+        ordering: ClassVar = ["order", "code", "valid_from"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="category_version_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_to__isnull=True), name="category_one_open_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="category_ends_after_it_begins",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from ningde_projects.documents.exports import register_export
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.shell import navigation as nav
 from ningde_projects.workflow import acts
 
 from .. import imports
+from ..paper.exports import EXPORT
 
 
 def register() -> None:
@@ -26,3 +28,4 @@ def register() -> None:
         "annex2_all": _("Annex 2 of all counties exported"),
     })  # fmt: skip
     imports.register()
+    register_export(EXPORT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -19,10 +19,10 @@ from ningde_projects.documents.paper.lists import Choices, Lists
 from ningde_projects.documents.paper.render import LANGUAGE
 from ningde_projects.documents.paper.styles import Styles
 from ningde_projects.documents.workbooks import tab_name
-from ningde_projects.periods.month import ZONE, local_date
+from ningde_projects.periods.month import ZONE, Month, local_date
 
-from ..models import Category
 from ..models.problems import Answer, AskedLevel, Impact
+from ..selectors.categories import named_in
 
 #: Part names and times of the archive itself; nothing in a sealed file may speak of the moment of its making.
 _ARCHIVE_TIME = (2023, 11, 6, 0, 0, 0)
@@ -59,14 +59,22 @@ class Page:
     fill: bool = field(default=False)
 
 
-def workbook(pages: Sequence[Page], choices: Choices | None = None) -> Workbook:
+#: Tabs between two tellings of how far a long workbook is.
+PROGRESS_EVERY = 20
+
+
+def workbook(
+    pages: Sequence[Page], choices: Choices | None = None, on_progress: Callable[[int], None] | None = None
+) -> Workbook:
     """The tabs in their order; the forms are Chinese documents whatever the language of the page."""
     with translation.override(LANGUAGE):
         book = Workbook()
         book.remove(book.worksheets[0])
         lists = Lists(book)
         styles: dict[float, Styles] = {}
-        for page in pages:
+        for number, page in enumerate(pages):
+            if on_progress is not None and number % PROGRESS_EVERY == 0:
+                on_progress(number)
             size = page.layout.font_size
             if size not in styles:
                 styles[size] = Styles(book, size)
@@ -103,11 +111,11 @@ class Layouts:
         return self._found[key, day]
 
 
-def choices_of() -> dict[str, list[tuple[str, str]]]:
-    """The lists that the layouts name, in the forms' language; categories of all times, since old forms are drawn too."""
+def choices_of(month: Month) -> dict[str, list[tuple[str, str]]]:
+    """The lists that the layouts name, in the forms' language; categories as they are called in the month."""
     with translation.override(LANGUAGE):
         return {
-            "categories": [(code, name) for code, name in Category.objects.values_list("code", "name")],
+            "categories": [(category.code, category.name) for category in named_in(month)],
             "effects": [(v, str(label)) for v, label in Impact.choices],
             "levels": [(v, str(label)) for v, label in AskedLevel.choices],
             "handled": [(a.value, str(a.label)) for a in (Answer.UNSOLVED, Answer.PROGRESS, Answer.SOLVED)],

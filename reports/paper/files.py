@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from ningde_projects.organizations.actor import Actor
 from ningde_projects.periods.month import Month, local_date
 from ningde_projects.projects.rules import completion_percent, points_ahead
 
-from ..models import Category, Report, Submission, Summary, SummaryEdition
+from ..models import Report, Submission, Summary, SummaryEdition
+from ..selectors.categories import named_in
 from ..selectors.paper import Forwarded, Print
 from .annex1 import blank_page, filed_page, gap_words, month_words
 from .annex2 import all_pages, edition_pages, living_pages
@@ -30,15 +31,19 @@ def annex1_book(
 ) -> Workbook:
     """One report: a filing of it, or its owner's draft."""
     if chosen is None or latest is None:
-        return workbook([draft_page(cases_of([report], actor)[0], at)], choices_of())
-    return workbook([filed_page(report, chosen, latest, category_codes(), Layouts())], choices_of())
+        return workbook([draft_page(cases_of([report], actor)[0], at)], choices_of(report.month))
+    return workbook(
+        [filed_page(report, chosen, latest, category_codes(report.month), Layouts())],
+        choices_of(report.month),
+    )
 
 
 def annex1_month_book(
-    prints: Sequence[Print], month: Month, office: str, actor: Actor, at: datetime
-) -> Workbook:
+    prints: Sequence[Print], month: Month, office: str, actor: Actor, at: datetime,
+    on_progress: Callable[[int], None] | None = None,
+) -> Workbook:  # fmt: skip
     """目录, then one tab per report: what was filed last, or the owner's own draft (M5.5)."""
-    codes, layouts = category_codes(), Layouts()
+    codes, layouts = category_codes(month), Layouts()
     drafts = {
         case.report.pk: case for case in cases_of([p.report for p in prints if p.latest is None], actor)
     }
@@ -48,33 +53,34 @@ def annex1_month_book(
             pages.append(draft_page(drafts[entry.report.pk], at))
         else:
             pages.append(filed_page(entry.report, entry.latest, entry.latest, codes, layouts))
-    return workbook(pages, choices_of())
+    return workbook(pages, choices_of(month), on_progress)
 
 
-def offline_book(reports: Sequence[Report], actor: Actor, at: datetime) -> Workbook:
+def offline_book(reports: Sequence[Report], month: Month, actor: Actor, at: datetime) -> Workbook:
     """Every owed report as a sheet to fill in."""
-    return workbook([offline_page(case, at) for case in cases_of(reports, actor)], choices_of())
+    return workbook([offline_page(case, at) for case in cases_of(reports, actor)], choices_of(month))
 
 
 def blank_book(month: Month, at: datetime) -> Workbook:
-    return workbook([blank_page(month, at)], choices_of())
+    return workbook([blank_page(month, at)], choices_of(month))
 
 
 def edition_book(edition: SummaryEdition) -> Workbook:
     """As issued; see `book_bytes` for the rest of the promise."""
-    return workbook(edition_pages(edition), choices_of())
+    return workbook(edition_pages(edition), choices_of(edition.summary.month))
 
 
 def living_book(summary: Summary, at: datetime) -> Workbook:
-    return workbook(living_pages(summary, at), choices_of())
+    return workbook(living_pages(summary, at), choices_of(summary.month))
 
 
 def counties_book(counties: Sequence[Forwarded], month: Month, at: datetime) -> Workbook:
-    return workbook(all_pages(counties, month, at), choices_of())
+    return workbook(all_pages(counties, month, at), choices_of(month))
 
 
-def category_codes() -> dict[str, str]:
-    return {name: code for code, name in Category.objects.values_list("code", "name")}
+def category_codes(month: Month) -> dict[str, str]:
+    """Code by name; a name of another version stays on the sheet as it was filed."""
+    return {category.name: category.code for category in named_in(month)}
 
 
 # ---- 目录 --------------------------------------------------------------------------------------------------------

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
 
 from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Organisation
-from ningde_projects.periods.month import Month
 from ningde_projects.projects.models import PlanNode
 from ningde_projects.projects.selectors import Thresholds
 
 from .. import rules
 from ..forms.report import Lists
-from ..models import Category, Problem, ProblemStatement, Report
+from ..models import Problem, ProblemStatement, Report
 from ..workflow import UNSETTLED
+from .categories import in_force
 
 Key = tuple[int, int | None]
 
@@ -60,8 +60,7 @@ def basis_of(reports: Sequence[Report]) -> dict[int, rules.Basis]:
     }
 
 
-def limits_of(month: Month) -> rules.Limits:
-    t = Thresholds(month)
+def limits_of(t: Thresholds) -> rules.Limits:
     return rules.Limits(
         t["similarity_percent"], t["slip_factor"], t["drop_percent"], t["statistics_gap_percent"]
     )
@@ -77,13 +76,16 @@ def overdue_nodes(project_ids: Iterable[int], until: date) -> dict[int, list[str
     return found
 
 
-def circumstances_of(reports: Sequence[Report]) -> dict[int, rules.Circumstances]:
-    """By report pk; a fixed number of queries. All reports are of one month."""
+def circumstances_of(
+    reports: Sequence[Report], *, thresholds: Thresholds | None = None,
+    basis: Mapping[int, rules.Basis] | None = None,
+) -> dict[int, rules.Circumstances]:  # fmt: skip
+    """By report pk; three queries, less what the page has read already. All reports are of one month."""
     if not reports:
         return {}
     month = reports[0].month
-    basis = basis_of(reports)
-    limits = limits_of(month)
+    basis = basis_of(reports) if basis is None else basis
+    limits = limits_of(thresholds or Thresholds(month))
     nodes = overdue_nodes({r.project_id for r in reports}, month.last_day)
     return {
         r.pk: rules.Circumstances(
@@ -142,9 +144,6 @@ def carried_of(reports: Sequence[Report]) -> dict[int, list[Problem]]:
 
 def lists_for(report: Report) -> Lists:
     """Categories in force for the month; units that can be asked: the county's departments and the city's."""
-    categories = Category.objects.filter(valid_from__lte=report.month).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=report.month)
-    )
     units = Organisation.objects.filter(is_active=True).filter(
         Q(
             kind__in=[OrgKind.COUNTY_DEPARTMENT, OrgKind.COUNTY_GOVERNMENT, OrgKind.COUNTY_BUREAU],
@@ -152,4 +151,4 @@ def lists_for(report: Report) -> Lists:
         )
         | Q(kind__in=[OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COMMISSION])
     )
-    return Lists(list(categories), list(units.order_by("-place__order", "order", "name")))
+    return Lists(list(in_force(report.month)), list(units.order_by("-place__order", "order", "name")))

@@ -13,8 +13,9 @@ from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Place
 from ningde_projects.periods.month import Month
 
-from ..models import Category, Opinion, Problem, Report, Summary
+from ..models import Opinion, Problem, Report, Summary
 from ..workflow import OPINION_OWED, OpinionStatus, ReportStatus
+from .categories import named_in
 
 #: The states that a number of the table can open, each one condition for figure, list and export alike.
 STATES = ("due", "filed", "nil", "late", "missing", "waiting", "returned", "accepted", "exempt", "problems")
@@ -103,7 +104,7 @@ def month_view(month: Month, at: datetime) -> MonthView:
     for row in rows:
         for code, n in row.categories.items():
             total.categories[code] = total.categories.get(code, 0) + n
-    categories = [(c.code, c.name) for c in Category.objects.all() if total.categories.get(c.code)]
+    categories = [(c.code, c.name) for c in named_in(month) if total.categories.get(c.code)]
     sent = [s for s in summaries.values() if s.first_forwarded_at]
     return MonthView(
         month, rows, total, categories, _department_counts(month), len(sent), len(summaries),

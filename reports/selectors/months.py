@@ -15,6 +15,10 @@ from ningde_projects.shell.period_bar import PeriodBar, PeriodNode
 
 from ..models import ReportingPeriod
 
+#: Months beside a page's head, and in the switch of the period above them.
+IN_ROW = 13
+IN_SWITCH = 24
+
 
 class Figures(TypedDict, total=False):
     """The second line of a node: n / N, and what is missing."""
@@ -38,7 +42,7 @@ def month_asked(request: OfficeRequest) -> Month:
         return reporting_month(request.now)
 
 
-def known_months(limit: int = 13) -> list[Month]:
+def known_months(limit: int = IN_ROW) -> list[Month]:
     """Months that have been opened, newest first."""
     return list(ReportingPeriod.objects.order_by("-month").values_list("month", flat=True)[:limit])
 

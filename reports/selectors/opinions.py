@@ -59,7 +59,9 @@ def queue(actor: Actor, month: Month, tab: str, at: datetime, *, by_age: bool = 
     rows = (
         own_opinions(actor, month)
         .filter(status__in=TABS[tab])
-        .select_related("problem__project", "problem__place", "problem__category", "department")
+        .select_related(
+            "problem__project__owner", "problem__place", "problem__category", "department", "passed_from"
+        )  # fmt: skip
         .annotate(leader=Count("problem__summary_items", filter=Q(problem__summary_items__level="leader")))
     )
     ordered = list(rows.order_by("problem__occurred_on" if by_age else "passed_at", "pk"))

@@ -5,7 +5,7 @@ The number of queries does not depend on the number of projects.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -165,7 +165,7 @@ def home_of(actor: Actor, month: Month, at: datetime) -> Home:
         return Home(month, is_open)
     basis, carried = basis_of(reports), carried_of(reports)
     limits = Thresholds(month)
-    returned = _returned([r for r in reports if r.status == ReportStatus.RETURNED])
+    returned = _returned([r for r in reports if r.status == ReportStatus.RETURNED], basis, limits)
     cards = [_card(r, basis[r.pk], carried[r.pk], limits, returned.get(r.pk), at) for r in reports]
     cards.sort(key=lambda card: (GROUPS.index(card.group), card.due_at or at))
     replies = replies_to([p for problems in carried.values() for p in problems])
@@ -206,8 +206,10 @@ def _group(report: Report, at: datetime) -> str:
     return "exempt" if report.status == ReportStatus.EXEMPT else "filed"
 
 
-def _returned(reports: Sequence[Report]) -> dict[int, Returned]:
-    """By report: who returned it, and which of the named points are changed in the draft. Five queries."""
+def _returned(
+    reports: Sequence[Report], basis: Mapping[int, Basis], limits: Thresholds
+) -> dict[int, Returned]:  # fmt: skip
+    """By report: who returned it, and which of the named points are changed in the draft. Three queries."""
     if not reports:
         return {}
     acts = {
@@ -222,7 +224,7 @@ def _returned(reports: Sequence[Report]) -> dict[int, Returned]:
             report__in=reports, number=F("report__submission_count")
         )
     }  # fmt: skip
-    circumstances = circumstances_of(reports)
+    circumstances = circumstances_of(reports, thresholds=limits, basis=basis)
     found = {}
     for report in reports:
         act = acts.get(report.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from ningde_projects.shell.period_bar import PeriodBar, PeriodNode
 
 from ..rules import month_name
 from ..templatetags.reporting import monthname
-from .months import known_months
+from .months import IN_SWITCH, known_months
 from .owner import Home
 
 #: The notice gives no day for issuing the list; ours (DESIGN.md §12.3).
@@ -59,9 +60,11 @@ def _gap(home: Home, at: datetime) -> str:
     return _("%(n)s overdue") % {"n": overdue} if overdue else ""
 
 
-def switch_of(chosen: Month, current: Month, path: str) -> PeriodSwitch:
-    """报告期: the months opened so far; the current one needs no parameter."""
-    months = list(dict.fromkeys([current, *known_months(24)]))
+def switch_of(
+    chosen: Month, current: Month, path: str, known: Sequence[Month] | None = None
+) -> PeriodSwitch:  # fmt: skip
+    """报告期: the months opened so far (`known`, if the page has read them); the current one needs no parameter."""
+    months = list(dict.fromkeys([current, *(known_months(IN_SWITCH) if known is None else known)]))
     return PeriodSwitch(
         _("Reporting period"),
         monthname(chosen),

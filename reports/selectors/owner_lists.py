@@ -22,6 +22,7 @@ from ..forms.report import Lists
 from ..models import Category, Problem, Report
 from ..models.reports import ReportKind
 from ..workflow import UNSETTLED, ProblemStatus, ReportStatus
+from .categories import in_force, named_in
 from .owner import Reply, offices_of, replies_to
 
 # ---- what can be reported on -----------------------------------------------------------------------------------
@@ -46,15 +47,12 @@ def places_of(actor: Actor) -> list[Place]:
 def lists_for_owner(actor: Actor, month: Month) -> Lists:
     """Choices before a project is chosen: the counties of all of the owner's projects, and the city."""
     counties = {p.part.place_id if p.part else p.project.place_id for p in places_of(actor)}
-    categories = Category.objects.filter(valid_from__lte=month).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=month)
-    )
     units = Organisation.objects.filter(is_active=True).filter(
         Q(kind__in=[OrgKind.COUNTY_DEPARTMENT, OrgKind.COUNTY_GOVERNMENT, OrgKind.COUNTY_BUREAU],
           place__in=counties)
         | Q(kind__in=[OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COMMISSION])
     )  # fmt: skip
-    return Lists(list(categories), list(units.order_by("-place__order", "order", "name")))
+    return Lists(list(in_force(month)), list(units.order_by("-place__order", "order", "name")))
 
 
 # ---- problems --------------------------------------------------------------------------------------------------
@@ -157,8 +155,10 @@ def ledger_rows(problems: Sequence[Problem], at: datetime) -> list[LedgerRow]:
     return found
 
 
-def own_categories(actor: Actor) -> list[Category]:
-    return list(Category.objects.filter(pk__in=_own_problems(actor).values("category")))
+def own_categories(actor: Actor, month: Month) -> list[Category]:
+    """Of the codes under which the owner has filed a problem, the versions of the month."""
+    codes = set(_own_problems(actor).order_by().values_list("category__code", flat=True))
+    return [category for category in named_in(month) if category.code in codes]
 
 
 # ---- the archive -----------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ STATES: dict[str, Q] = {
     "accepted": Q(status=ReportStatus.ACCEPTED),
     "exempt": Q(status=ReportStatus.EXEMPT),
 }
-#: What is done folds away until it is asked for (DESIGN.md §6).
+#: What is done folds away until it is asked for (DESIGN.md §6), unless it is all there is.
 FOLDED = ("accepted", "exempt")
 #: What a recalled report says is the owner's alone again.
 SHOWN = Q(submitted_at__isnull=False)
@@ -97,6 +97,13 @@ class Filters:
     def shows(self, state: str) -> bool:
         """The rows of the group are listed; otherwise only its heading with the count."""
         return self.status == state or (not self.status and (state not in FOLDED or state in self.opened))
+
+    def unfolding(self, counted: Mapping[str, int]) -> Filters:
+        """When nothing but one folded group is left it stands open: a page of one heading shows nothing."""
+        filled = [state for state in STATES if counted[state]]
+        if self.status or len(filled) != 1 or filled[0] not in FOLDED:
+            return self
+        return replace(self, opened=(*self.opened, filled[0]))
 
     def condition(self, lights: LightRule) -> Q:
         """All filters but that of the state."""

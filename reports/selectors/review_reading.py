@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ningde_projects.organizations.actor import Actor
-from ningde_projects.organizations.duties import Duty
+from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.periods.month import local_date
 from ningde_projects.projects.rules import completion_percent, light_of
 from ningde_projects.projects.selectors import Thresholds
@@ -137,6 +137,26 @@ def reads_as_receiver(report: Report, actor: Actor, receipts: Sequence[Receipt])
     return bureau is not None and bureau.pk in actor.offices(*_READING)
 
 
+def read_as_receiver(reports: Sequence[Report], actor: Actor) -> frozenset[int]:
+    """Which of these reports `reads_as_receiver` would give to the actor; one query."""
+    if actor.has(Duty.DISPATCH):
+        return frozenset(report.pk for report in reports)
+    offices = actor.offices(*_READING)
+    places = {
+        h.organisation.place_id
+        for h in actor.held_of(*_READING)
+        if h.organisation.kind == OrgKind.COUNTY_BUREAU
+    }
+    received = set(
+        Receipt.objects.filter(report__in=[r.pk for r in reports], organisation__in=offices).values_list(
+            "report", flat=True
+        )
+    )
+    return frozenset(
+        r.pk for r in reports if r.receiver_id in offices or r.place_id in places or r.pk in received
+    )
+
+
 def receipts_of(report: Report) -> list[Receipt]:
     return list(report.receipts.select_related("organisation", "opened_by", "confirmed_by"))
 
@@ -158,7 +178,7 @@ def reading_of(report: Report, receipts: Sequence[Receipt], actor: Actor, at: da
     reading.problems = _problems(report, reading.earlier, thresholds, actor, at)
     reading.gone = _gone(reading)
     if report.kind == ReportKind.MONTHLY:
-        circumstances = circumstances_of([report])[report.pk]
+        circumstances = circumstances_of([report], thresholds=thresholds)[report.pk]
         reading.checks = _checks(reading, circumstances)
         reading.figures = _figures(report, circumstances.basis, reading.earlier, percent)
         reading.texts = _texts(report, circumstances.basis, reading.earlier)

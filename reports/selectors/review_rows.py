@@ -100,9 +100,10 @@ class Group:
 def rows_of(
     reports: Sequence[Report], month: Month, thresholds: Thresholds, at: datetime, *, with_marks: bool = True
 ) -> list[Row]:
-    """Rows in the order given. All reports are of the month."""
+    """Rows in the order given. All reports are of the month. Marks: the six months and the check that failed."""
+    waiting = [r for r in reports if r.status == ReportStatus.SUBMITTED]
     marks = six_months(reports, month, at) if with_marks else {}
-    failed = _failed([r for r in reports if r.status == ReportStatus.SUBMITTED])
+    failed = _failed(waiting, thresholds) if with_marks else {}
     receipts = _other_receipts(reports)
     rows = []
     for report in reports:
@@ -141,12 +142,12 @@ def _days(state: str, rows: Sequence[Row], at: datetime) -> int:
     return max(row.overdue for row in rows)
 
 
-def _failed(reports: Sequence[Report]) -> dict[int, str]:
+def _failed(reports: Sequence[Report], thresholds: Thresholds) -> dict[int, str]:
     """By report: the first check that stands in the way of accepting it.
 
     Comparing texts never fails a report and is dear, so a list of fifty leaves it out.
     """
-    circumstances = circumstances_of(reports)
+    circumstances = circumstances_of(reports, thresholds=thresholds)
     found = {}
     for report in reports:
         failed = rules.failures(

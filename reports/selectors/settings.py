@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 
-from ningde_projects.periods.month import reporting_month
+from ningde_projects.periods.month import Month, reporting_month
 from ningde_projects.projects.models import Threshold
 from ningde_projects.projects.rules import DEFAULT_THRESHOLDS, THRESHOLD_TITLES
 from ningde_projects.projects.services.thresholds import earliest_month
@@ -59,19 +59,27 @@ class CategoryRow:
     category: Category
     #: "now", "later" or "over" for the month being reported; "ending" while its last month is known.
     state: str
+    #: The newest of its code: the one that can be followed by a new version.
+    is_newest: bool
 
 
 def category_rows(at: datetime) -> list[CategoryRow]:
-    """All categories, those in use first (one query)."""
+    """All versions, each code's together with the newest first; the codes in use go first (one query)."""
     month = reporting_month(at)
-    rows = []
-    for category in Category.objects.select_related("factor_department").order_by("order", "code"):
-        if category.valid_from > month:
-            state = "later"
-        elif category.valid_to and category.valid_to < month:
-            state = "over"
-        else:
-            state = "ending" if category.valid_to else "now"
-        rows.append(CategoryRow(category, state))
+    versions: dict[str, list[Category]] = {}
+    for category in Category.objects.select_related("factor_department").order_by("-valid_from"):
+        versions.setdefault(category.code, []).append(category)
     order = ("now", "ending", "later", "over")
-    return sorted(rows, key=lambda row: order.index(row.state))
+    codes = sorted(
+        versions.values(),
+        key=lambda rows: (min(order.index(_state(row, month)) for row in rows), rows[0].order, rows[0].code),
+    )
+    return [CategoryRow(row, _state(row, month), row is rows[0]) for rows in codes for row in rows]
+
+
+def _state(category: Category, month: Month) -> str:
+    if category.valid_from > month:
+        return "later"
+    if category.valid_to and category.valid_to < month:
+        return "over"
+    return "ending" if category.valid_to else "now"

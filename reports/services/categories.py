@@ -1,4 +1,4 @@
-"""Categories of problems as dated data (point 10): added, ended, replaced by a new code; never edited in place."""
+"""Categories of problems as dated data (point 10): added, ended, followed by a new version; never edited in place."""
 
 from __future__ import annotations
 
@@ -29,32 +29,43 @@ def add(
     holder = _held(by)
     _need_reason(reason)
     with transaction.atomic():
-        row = _create(code, facts, valid_from, at)
+        _check(code, facts, valid_from, at)
+        if Category.objects.filter(code=code).exists():
+            raise RuleBroken(
+                _("The code {code} is used already (ended ones count); choose another.").format(code=code),
+                field="code",
+            )
+        row = _create(code, facts, valid_from)
         _log("added", row, by, at, holder, reason, before=None, after=_facts(row))
     return row
 
 
 def replace(
-    category: Category, code: str, facts: Mapping[str, Any], valid_from: Month, reason: str,
+    category: Category, facts: Mapping[str, Any], valid_from: Month, reason: str,
     *, by: Actor, at: datetime, version: int | None = None,
 ) -> Category:  # fmt: skip
-    """A new version under a new code; the old one ends the month before. Problems keep the one they were filed under."""
+    """The next version under the same code; the one before ends the month before. Problems keep what they were filed
+    under. A category that has ended is taken up again like this.
+    """
     holder = _held(by)
     _need_reason(reason)
     with transaction.atomic():
         old = _locked(category, version)
-        if _ends(old):
-            raise WrongState(_("This category ends already; add a new one."))
-        if valid_from <= old.valid_from:
+        if Category.objects.filter(code=old.code, valid_from__gt=old.valid_from).exists():
+            raise WrongState(_("This category has a newer version; begin from that one."))
+        last = old.valid_to if _ends(old) else old.valid_from
+        if valid_from <= last:
             raise RuleBroken(
-                _("The new version has to begin after the old one ({month}).").format(month=old.valid_from),
+                _("The new version has to begin after the old one ({month}).").format(month=last),
                 field="valid_from",
             )
-        row = _create(code, facts, valid_from, at)
+        _check(old.code, facts, valid_from, at)
         before = _facts(old)
-        old.valid_to, old.version = valid_from.previous, old.version + 1
-        old.save()
-        _log("ended", old, by, at, holder, reason, before=before, after=_facts(old))
+        if not _ends(old):
+            old.valid_to, old.version = valid_from.previous, old.version + 1
+            old.save()
+            _log("ended", old, by, at, holder, reason, before=before, after=_facts(old))
+        row = _create(old.code, facts, valid_from)
         _log("replaced", row, by, at, holder, reason, before=before, after=_facts(row))
     return row
 
@@ -76,7 +87,7 @@ def end(
                 ),
                 field="valid_to",
             )
-        if not Category.objects.exclude(pk=row.pk).filter(valid_to__isnull=True).exists():
+        if not Category.objects.exclude(code=row.code).filter(valid_to__isnull=True).exists():
             raise RuleBroken(_("This is the last category; add another one first."))
         before = _facts(row)
         row.valid_to, row.version = last_month, row.version + 1
@@ -85,7 +96,7 @@ def end(
     return row
 
 
-def _create(code: str, facts: Mapping[str, Any], valid_from: Month, at: datetime) -> Category:
+def _check(code: str, facts: Mapping[str, Any], valid_from: Month, at: datetime) -> None:
     errors: dict[str, list[str]] = {}
     if not (code.isascii() and code.isalnum() and 1 <= len(code) <= 4):
         errors["code"] = [_("1 to 4 figures or letters, for example 10.")]
@@ -102,15 +113,18 @@ def _create(code: str, facts: Mapping[str, Any], valid_from: Month, at: datetime
         errors["factor_department"] = [_("Choose a municipal department.")]
     if errors:
         raise RuleBroken(_("Please correct what is marked."), errors=errors)
+
+
+def _create(code: str, facts: Mapping[str, Any], valid_from: Month) -> Category:
+    """The database refuses a second version of one month, should two people enter it at once."""
     try:
         with transaction.atomic():
             return Category.objects.create(
                 code=code, valid_from=valid_from, **{name: facts[name] for name in FACTS if name in facts}
             )
     except IntegrityError as error:
-        raise RuleBroken(
-            _("The code {code} is used already (ended ones count); choose another.").format(code=code),
-            field="code",
+        raise StaleVersion(
+            _("Someone else changed this while you had it open. Compare, then try again.")
         ) from error
 
 

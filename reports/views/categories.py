@@ -23,7 +23,7 @@ from ningde_projects.workflow.acting import ReasonForm, dialog_act
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import NotAllowed
 
-from ..forms.settings import CategoryForm, EndCategoryForm, ThresholdForm
+from ..forms.settings import CategoryForm, CategoryVersionForm, EndCategoryForm, ThresholdForm
 from ..models import Category
 from ..selectors.settings import category_rows, threshold_rows, withdrawable
 from ..services import categories as services
@@ -122,8 +122,8 @@ def category_replace(request: OfficeRequest, category: UUID) -> HttpResponse:
 
     def act(data: Mapping[str, Any]) -> None:
         services.replace(
-            row, data["code"], _facts(data), data["valid_from"], data["reason"], by=request.actor,
-            at=request.now, version=data["version"],
+            row, _facts(data), data["valid_from"], data["reason"], by=request.actor, at=request.now,
+            version=data["version"],
         )  # fmt: skip
 
     initial = {
@@ -131,13 +131,12 @@ def category_replace(request: OfficeRequest, category: UUID) -> HttpResponse:
         "version": row.version,
     }  # fmt: skip
     return dialog_act(
-        request, act, form=CategoryForm(_bound(request), at=request.now, initial=initial),
+        request, act, form=CategoryVersionForm(_bound(request), at=request.now, initial=initial),
         done=reverse("reports:rules"), success=_("The new version is entered."),
         title=_("New version of the category"), object=f"{row.code} {row.name}", button=_("Enter the new version"),
         button_icon="versions",
         consequence=_(
-            "The present one ends the month before. Problems keep the category they were filed under, so a new code "
-            "is needed."
+            "The code stays. The version before ends the month before; problems keep the one they were filed under."
         ),
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
-"""The commission's pages: the month, the lists behind its figures, timeliness and verification (M5–M7)."""
+"""The commission's pages: the month, the lists behind its figures, and verification (M5–M7)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,6 @@ from ..forms.verification import VerificationForm
 from ..models import Report, ReportingPeriod
 from ..selectors import month as read
 from ..selectors import opinions as opinion_read
-from ..selectors import timeliness
 from ..selectors.months import known_months, month_bar
 from ..services import verification
 from .acting import dialog_act
@@ -94,12 +94,15 @@ def month(request: OfficeRequest, text: str) -> HttpResponse:
 _COLUMNS = ("due", "filed", "nil", "late", "missing", "waiting", "returned", "accepted")
 
 
-def _asked_list(request: OfficeRequest) -> tuple[str, str]:
+def _places() -> list[Place]:
+    return list(Place.objects.order_by("is_municipal", "order"))
+
+
+def _asked_list(request: OfficeRequest, places: Sequence[Place]) -> tuple[str, str]:
     state = request.GET.get("state", "")
     place = request.GET.get("place", "")
-    return (place if Place.objects.filter(code=place).exists() else ""), (
-        state if state in read.STATES else ""
-    )
+    known = {row.code for row in places}
+    return place if place in known else "", state if state in read.STATES else ""
 
 
 @require_safe
@@ -107,12 +110,13 @@ def reports(request: OfficeRequest, text: str) -> HttpResponse:
     """The list behind a figure of the month."""
     _commission_only(request)
     asked = _month(text)
-    place, state = _asked_list(request)
+    places = _places()
+    place, state = _asked_list(request, places)
     rows = read.reports_of_month(request.actor, asked, place, state, request.now)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return render(request, "reports/month/reports.html", {
         "month": asked, "page": page, "place": place, "state": state, "now": request.now,
-        "places": Place.objects.order_by("is_municipal", "order"), "states": STATE_WORDS.items(),
+        "places": places, "states": STATE_WORDS.items(),
         "rows": [(r, r.is_late(), r.is_overdue(request.now)) for r in page],
     })  # fmt: skip
 
@@ -121,7 +125,7 @@ def reports(request: OfficeRequest, text: str) -> HttpResponse:
 def reports_export(request: OfficeRequest, text: str, form: ListFormat) -> HttpResponseBase:
     _commission_only(request)
     asked = _month(text)
-    place, state = _asked_list(request)
+    place, state = _asked_list(request, _places())
     words = [str(asked), place, str(STATE_WORDS[state]) if state else ""]
     rows = read.reports_of_month(request.actor, asked, place, state, request.now)
     return exports.list_response(request, exports.REPORTS, rows, title=_("Monthly reports of key projects"),
@@ -144,48 +148,7 @@ def opinions_export(request: OfficeRequest) -> HttpResponseBase:
     )  # fmt: skip
 
 
-# ---- M7.1 ------------------------------------------------------------------------------------------------
-
-
-def _span(request: OfficeRequest) -> timeliness.Span:
-    last = reporting_month(request.now)
-    found = [last.plus(-5), last]
-    for n, name in enumerate(("from", "to")):
-        try:
-            found[n] = Month.parse(request.GET.get(name, ""))
-        except ValueError:
-            continue
-    return timeliness.Span(min(found), max(found))
-
-
-def _timeliness(request: OfficeRequest) -> tuple[timeliness.Span, str, list[dict[str, Any]]]:
-    """Span, grouping and figures, for the page and its export alike; an administrator has no figures (Http404)."""
-    if not request.actor.held or request.actor.is_administrator:
-        raise Http404
-    span = _span(request)
-    group = request.GET.get("by", "place")
-    group = group if group in timeliness.GROUPS else "place"
-    return span, group, timeliness.figures(request.actor, span, group, request.now)
-
-
-@require_safe
-def timeliness_page(request: OfficeRequest) -> HttpResponse:
-    """On time, missing, late, returned over any months, by place, owner, project or department."""
-    actor = request.actor
-    span, group, rows = _timeliness(request)
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    return render(request, "reports/timeliness/figures.html", {
-        "span": span, "group": group, "page": page, "checks": timeliness.check_counts(actor, span),
-        "recent": timeliness.checks(actor, span)[:20], "total": timeliness.total(rows),
-        "target": Thresholds(span.last)["on_time_target"],
-    })  # fmt: skip
-
-
-@require_safe
-def timeliness_export(request: OfficeRequest, form: ListFormat) -> HttpResponseBase:
-    span, _group, rows = _timeliness(request)
-    return exports.list_response(request, exports.TIMELINESS, rows, title=_("Timeliness of reports"),
-                                 filter_line=f"{span.first} — {span.last}", form=form)  # fmt: skip
+# ---- verification (M7.1) ---------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,8 +15,8 @@ from ningde_projects.periods.selectors import DeadlineBook
 from ningde_projects.projects.selectors import Thresholds
 
 from .. import exports
-from ..models import Category
 from ..models.reports import ReportKind
+from ..selectors.categories import in_force
 from ..selectors.owner_lists import (
     ARCHIVE_STATES,
     ArchiveFilters,
@@ -46,7 +46,7 @@ def problems(request: OfficeRequest) -> HttpResponse:
         "page": page,
         "rows": ledger_rows(list(page.object_list), request.now),
         "counts": problem_counts(actor, filters),
-        "categories": own_categories(actor),
+        "categories": own_categories(actor, reporting_month(request.now)),
         "words": in_words(filters),
     }
     return render(request, "reports/owner/problems.html", context)
@@ -105,7 +105,7 @@ def rules(request: OfficeRequest) -> HttpResponse:
     context = {
         "month": month,
         "limits": {name: f"{limits[name].normalize():f}" for name in names},
-        "categories": [c for c in Category.objects.all() if c.valid_from <= month],
+        "categories": in_force(month),
         "due": book.deadline("D2", month),
         "d3": book.deadline("D3", month),
         "d5": book.deadline("D5", month),

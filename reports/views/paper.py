@@ -13,7 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 from openpyxl import Workbook
@@ -32,8 +31,10 @@ from ningde_projects.workflow.refusals import RuleBroken
 
 from ..imports import DRAFT, FILE, KIND, refuse
 from ..models import Report, Submission, Summary, SummaryEdition
+from ..paper import exports as paper_exports
 from ..paper import files
 from ..paper.book import book_bytes
+from ..paper.exports import FORM1
 from ..selectors import paper as read
 from ..selectors.filed import filings_of
 from ..selectors.months import known_months, month_asked
@@ -41,9 +42,7 @@ from ..selectors.owner_calendar import switch_of
 from ..services import receipts, summaries
 from .owning import is_owner, owner_of
 
-FORM1, FORM2 = "重点项目建设问题报告单", "重点项目问题汇总表"
-#: More tabs than this are no workbook that anybody leafs through; a whole county fits.
-MAX_TABS = 80
+FORM2 = "重点项目问题汇总表"
 
 
 def _month_words(month: Month) -> str:
@@ -103,35 +102,22 @@ def _chosen(request: OfficeRequest, report: Report, filings: Sequence[Submission
 
 @require_GET
 def annex1_owner(request: OfficeRequest) -> HttpResponseBase:
-    """A month's reports in one workbook: one's own, or those that one receives (?owner=, ?place=)."""
+    """A month's reports in one workbook: one's own, or those that one receives (?owner=, ?place=); many by a worker."""
     month = month_asked(request)
     prints = read.prints_of(
         request.actor, month, _uuid(request.GET.get("owner", "")), request.GET.get("place", "")[:4]
     )
     if not prints:
         raise Http404
-    if len(prints) > MAX_TABS:
-        raise RuleBroken(
-            _(
-                "%(n)s reports are too many for one workbook, at most %(most)s fit. Choose a county or an owner."
-            )
-            % {"n": len(prints), "most": MAX_TABS}
-        )
-    for entry in prints:
-        if not is_owner(entry.report, request.actor):
-            receipts.open_as(entry.report, request.actor, request.now)
-    office = _office_of(request, prints)
-    book = files.annex1_month_book(prints, month, office, request.actor, request.now)
-    return _send(request, book, "annex1_month", [office[:30], FORM1, _month_words(month)], len(prints))
-
-
-def _office_of(request: OfficeRequest, prints: Sequence[read.Print]) -> str:
-    """Whose reports these are: of one owner, of one county, or the reader's own office."""
-    owners = {entry.report.owner.name for entry in prints}
-    places = {entry.report.place.name for entry in prints}
-    if len(owners) == 1:
-        return owners.pop()
-    return places.pop() if len(places) == 1 else request.actor.organisation.name
+    if len(prints) > paper_exports.MOST:
+        raise RuleBroken(paper_exports.too_many(len(prints)))
+    if len(prints) > paper_exports.AT_ONCE:
+        asked = paper_exports.params_of(month, request.GET.get("owner", ""), request.GET.get("place", "")[:4])
+        return redirect(f"{reverse('documents:export', args=[paper_exports.KIND])}?{asked}")
+    book = paper_exports.month_book(request.actor, prints, month, request.now)
+    return _send(
+        request, book, "annex1_month", paper_exports.name_parts(request.actor, prints, month), len(prints)
+    )
 
 
 def _uuid(text: str) -> UUID | None:
@@ -244,7 +230,7 @@ def offline(request: OfficeRequest) -> HttpResponseBase:
     reports = read.owed_reports(actor, month)
     if not reports:
         return redirect(f"{reverse('reports:offline_upload')}?month={month}")
-    book = files.offline_book(reports, actor, request.now)
+    book = files.offline_book(reports, month, actor, request.now)
     parts = [actor.organisation.short_name, FORM1, _month_words(month), "线下填报"]
     return _send(request, book, "offline", parts, len(reports))
 

@@ -16,15 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ningde_projects.documents.lists import ListFormat
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
-from ningde_projects.organizations.models import Place
 from ningde_projects.workflow.door import perform, possible
 
 from .. import exports
 from ..forms.opinion import ReasonForm
-from ..models import Category, Holding, Problem
+from ..models import Holding, Problem
 from ..models.problems import AskedLevel
 from ..selectors import acts as timeline
 from ..selectors import problems as read
+from ..selectors.categories import names_now
 from ..services import holdings
 from ..workflow import PROBLEM, UNSETTLED, ProblemStatus
 from .acting import dialog_act
@@ -53,18 +53,16 @@ def ledger(request: OfficeRequest) -> HttpResponse:
     filters = read.LedgerFilters.read(request.GET)
     rows = read.ledger(request.actor, filters)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    statuses = read.facet(request.actor, filters, "status", "status")
-    categories = read.facet(request.actor, filters, "category", "category__code")
-    places = read.facet(request.actor, filters, "place", "place__code")
-    names = dict(Category.objects.values_list("code", "name"))
-    place_names = dict(Place.objects.values_list("code", "name"))
+    counted = read.facets(request.actor, filters)
+    statuses, categories, places = counted.statuses, counted.categories, counted.places
+    names = names_now(request.now)
     today = request.now.date()
     return render(request, "reports/problems/ledger.html", {
         "page": page, "filters": filters,
         "unsettled": sum(n for s, n in statuses.items() if s in UNSETTLED), "all": sum(statuses.values()),
-        "statuses": [(s.value, s.label, statuses.get(s.value, 0)) for s in ProblemStatus if statuses.get(s.value)],
+        "statuses": [(s.value, s.label, statuses[s.value]) for s in ProblemStatus if statuses[s.value]],
         "categories": [(code, names[code], n) for code, n in sorted(categories.items())],
-        "places": [(code, place_names[code], n) for code, n in places.items()] if len(places) > 1 else [],
+        "places": [(code, counted.place_names[code], n) for code, n in sorted(places.items())] if len(places) > 1 else [],
         "levels": AskedLevel.choices,
         "rows": [(p, (today - p.occurred_on).days) for p in page],
     })  # fmt: skip

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ningde_projects.documents.lists import ListFormat
-from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Organisation
-from ningde_projects.periods.month import reporting_month
+from ningde_projects.periods.month import Month, reporting_month
 from ningde_projects.periods.selectors import DeadlineBook
 from ningde_projects.projects.rules import schedule_percent
-from ningde_projects.projects.selectors import Thresholds
 from ningde_projects.shell.dialogs import leave, render_dialog
 from ningde_projects.shell.formats import last_day
 from ningde_projects.shell.period_bar import PeriodBar
@@ -34,7 +29,7 @@ from ..exports import REPORTS, list_response
 from ..forms.review import ReturnForm, default_refile_by
 from ..models import Report
 from ..selectors import review as read
-from ..selectors.months import known_months, month_asked, month_bar, not_filed
+from ..selectors.months import IN_ROW, IN_SWITCH, known_months, month_bar, not_filed
 from ..selectors.owner_calendar import switch_of
 from ..selectors.review_matrix import matrix_of
 from ..selectors.review_rows import grouped, rows_of
@@ -42,6 +37,7 @@ from ..selectors.review_urgent import urgent_waiting
 from ..services import reviewing
 from ..services.reviewing import BulkOutcome
 from ..templatetags.reporting import monthname
+from .review_asked import Asked, CountedPaginator
 from .review_filters import chips_of, menus_of, sorts_of
 
 ROWS = 50
@@ -50,67 +46,13 @@ MOST_AT_ONCE = 200
 _OUTCOME = "review_outcome"
 
 
-class CountedPaginator(Paginator):  # type: ignore[type-arg]
-    """The counts of the groups are known already; the list is not counted again."""
-
-    def __init__(self, rows: Any, per_page: int, number: int) -> None:
-        super().__init__(rows, per_page)
-        self._number = number
-
-    @cached_property
-    def count(self) -> int:
-        return self._number
-
-
-class Asked:
-    """What the address asks for: month, filters, and whose worksheet it is."""
-
-    def __init__(self, request: OfficeRequest, query: QueryDict | None = None) -> None:
-        self.offices = read.worksheet_offices(request.actor)
-        if not self.offices:
-            raise PermissionDenied(
-                _("The worksheet is for those who receive reports: county bureaus and the commission.")
-            )
-        self.query = request.GET if query is None else query
-        self.month = month_asked(request)
-        self.filters = read.Filters.read(self.query)
-        self.is_matrix = self.query.get("view") == "matrix"
-        if self.is_matrix:  # the matrix shows how far everything is, so nothing folds away
-            self.filters = replace(self.filters, opened=read.FOLDED)
-        self.thresholds = Thresholds(self.month)
-        self.condition = self.filters.condition(read.LightRule.of(self.month, self.thresholds))
-        self.rows = read.base(request.actor, self.month)
-
-    @property
-    def listed(self) -> Any:
-        return read.listed(self.rows, self.filters, self.condition)
-
-    @property
-    def url(self) -> str:
-        """Back to the same rows."""
-        kept = self.query.copy()
-        for name in ("report", "action", "page"):
-            kept.pop(name, None)
-        text = kept.urlencode()
-        return reverse("reports:review") + (f"?{text}" if text else "")
-
-    @property
-    def county(self) -> str:
-        """In a county's own view its name is dropped from project names."""
-        only = self.offices[0] if len(self.offices) == 1 else None
-        return only.place.name if only and only.kind == OrgKind.COUNTY_BUREAU else ""
-
-    @property
-    def is_commission(self) -> bool:
-        return any(office.kind == OrgKind.COMMISSION for office in self.offices)
-
-
 @require_safe
 def worksheet(request: OfficeRequest) -> HttpResponse:
     """The month's reports, grouped by state in the order of work; `?view=matrix` shows every step's date."""
     asked = Asked(request)
     matrix = asked.is_matrix
     counted = read.counts(asked.rows, asked.condition)
+    asked.filters = asked.filters.unfolding(counted.states)
     number = sum(n for state, n in counted.states.items() if asked.filters.shows(state))
     page = CountedPaginator(asked.listed, ROWS, number).get_page(request.GET.get("page"))
     reports = list(page.object_list)
@@ -135,6 +77,14 @@ def worksheet(request: OfficeRequest) -> HttpResponse:
     return render(request, "reports/review/worksheet.html", context | {"first": first})
 
 
+def numbers_of(request: OfficeRequest, month: Month, query: str) -> HttpResponse:
+    """The counts on chips and headings as they are now, for a worksheet that is not loaded anew."""
+    asked = Asked(request, QueryDict(query), month)
+    counted = read.counts(asked.rows, asked.condition).states
+    chips = chips_of(asked.query, asked.filters, counted)
+    return render(request, "reports/review/numbers.html", {"chips": chips, "counted": counted.items()})
+
+
 @require_safe
 def owed(request: OfficeRequest) -> HttpResponse:
     """催报与退回 of the navigation: the groups that wait for the owners."""
@@ -146,7 +96,8 @@ def owed(request: OfficeRequest) -> HttpResponse:
 
 def _head(request: OfficeRequest, asked: Asked, counted: read.Counts) -> dict[str, Any]:
     """Headline, month and period bar, shared by list and matrix."""
-    month, months, book = asked.month, known_months(), DeadlineBook()
+    month, known, book = asked.month, known_months(IN_SWITCH), DeadlineBook()
+    months = known[:IN_ROW]
     current = reporting_month(request.now)
     return {
         "month": month, "month_text": str(month), "months": months,
@@ -154,7 +105,7 @@ def _head(request: OfficeRequest, asked: Asked, counted: read.Counts) -> dict[st
         "offices": asked.offices, "county": asked.county, "is_commission": asked.is_commission,
         "bar": _bar(request, asked, counted, book),
         "due": {"file": last_day(book.deadline("D2", month)), "forward": last_day(book.deadline("D3", month))},
-        "period_switch": switch_of(month, current, reverse("reports:review")),
+        "period_switch": switch_of(month, current, reverse("reports:review"), known),
     }  # fmt: skip
 
 

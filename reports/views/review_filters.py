@@ -23,6 +23,7 @@ class Chip:
     count: int
     url: str
     on: bool
+    key: str = "all"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def chips_of(query: QueryDict, filters: Filters, counted: Mapping[str, int]) -> 
             counted[state],
             changed_query(query, {"status": state, "open": None}),
             filters.status == state,
+            state,
         )
         for state, word in state_words().items()
         if state != "exempt" or counted[state] or filters.status == state

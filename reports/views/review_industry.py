@@ -24,7 +24,7 @@ from ningde_projects.workflow.idempotency import once
 from ..models import Receipt, Report
 from ..rules import month_name
 from ..selectors import review_industry as read
-from ..selectors.months import known_months, month_asked, month_bar, not_filed
+from ..selectors.months import IN_ROW, IN_SWITCH, known_months, month_asked, month_bar, not_filed
 from ..selectors.owner_calendar import switch_of
 from .review_filters import Chip
 from .review_report import kept_query, readable
@@ -48,7 +48,8 @@ def worksheet(request: OfficeRequest) -> HttpResponse:
     page = Paginator(read.listed(rows, status), ROWS).get_page(request.GET.get("page"))
     found = read.rows_of(list(page.object_list), month, request.actor, request.now)
     only = offices[0] if len(offices) == 1 else None
-    months = known_months()
+    known = known_months(IN_SWITCH)
+    months = known[:IN_ROW]
     return render(request, "reports/review/industry.html", {
         "offices": offices, "month": month, "months": months, "is_open": month in months,
         "opens_at": month.next.start, "page": page, "rows": found, "counted": counted, "status": status,
@@ -58,13 +59,13 @@ def worksheet(request: OfficeRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
         "first": next((r for r in found if r.state == "waiting"), None),
         "bar": month_bar(month, request.now, "D5", filed=not_filed(counted["missing"])),
-        "period_switch": switch_of(month, reporting_month(request.now), reverse("reports:industry")),
+        "period_switch": switch_of(month, reporting_month(request.now), reverse("reports:industry"), known),
     })  # fmt: skip
 
 
 def _chips(request: OfficeRequest, counted: dict[str, int], status: str) -> list[Chip]:
     chips = [
-        Chip(word, counted[state], changed_query(request.GET, {"status": state}), status == state)
+        Chip(word, counted[state], changed_query(request.GET, {"status": state}), status == state, state)
         for state, word in read.state_words().items()
     ]
     return [

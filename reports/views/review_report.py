@@ -32,10 +32,12 @@ from ..rules import month_name
 from ..selectors import review_reading as read
 from ..selectors.attachments import files_of
 from ..selectors.owner_aside import record_of
+from ..selectors.review import worksheet_offices
 from ..selectors.review_rows import filing_number
 from ..services import asking, receipts, reviewing
 from ..workflow import ReceiptStatus, ReportStatus
 from .owning import visible_report
+from .review import numbers_of
 from .review_return import ask_return
 
 
@@ -165,10 +167,12 @@ def accept(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
 
 def _accepted_part(request: OfficeRequest, found: Report) -> HttpResponse:
-    """The pane as it is now, the row of the list, and the word for the list to go on to the next row."""
+    """The pane as it is now, the row of the list, its counts, and the word for the list to go on to the next row."""
     response = _page(request, found, HX_Trigger_After_Swap="nd:next")
     row = render(request, "reports/review/row_state.html", {"report": found})
     response.content += row.content
+    if worksheet_offices(request.actor):
+        response.content += numbers_of(request, found.month, kept_query(request)).content
     return response
 
 

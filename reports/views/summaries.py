@@ -15,7 +15,7 @@ from ningde_projects.periods.month import reporting_month
 
 from ..models import Report
 from ..selectors import approval as read
-from ..selectors.months import known_months, month_asked, month_bar, not_filed
+from ..selectors.months import IN_ROW, IN_SWITCH, known_months, month_asked, month_bar, not_filed
 from ..selectors.owner_calendar import switch_of
 from ..selectors.summary import bureaus_of
 
@@ -30,7 +30,8 @@ def summaries(request: OfficeRequest) -> HttpResponse:
         raise PermissionDenied(_("The summaries are for county bureaus and the municipal commission."))
     lines = read.of_all_counties(month, request.now)
     done = sum(1 for line in lines if line.summary)
-    months = known_months()
+    known = known_months(IN_SWITCH)
+    months = known[:IN_ROW]
     missing = Report.objects.monthly(month).missing(request.now).count()
     return render(request, "reports/summary/counties.html", {
         "month": month, "months": months, "lines": lines, "done": done, "is_open": month in months,
@@ -38,5 +39,5 @@ def summaries(request: OfficeRequest) -> HttpResponse:
         "waiting": sum(1 for line in lines if line.summary and line.summary.status == "forwarded"),
         "bar": month_bar(month, request.now, "D4", filed=not_filed(missing),
                          forwarded={"done": done, "total": len(lines)}),
-        "period_switch": switch_of(month, reporting_month(request.now), reverse("reports:summaries")),
+        "period_switch": switch_of(month, reporting_month(request.now), reverse("reports:summaries"), known),
     })  # fmt: skip

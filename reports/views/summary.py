@@ -28,7 +28,7 @@ from ..models import Summary
 from ..models.problems import AskedLevel
 from ..selectors import summary as read
 from ..selectors.annex2 import content_of
-from ..selectors.months import known_months, month_bar
+from ..selectors.months import IN_ROW, IN_SWITCH, known_months, month_bar
 from ..selectors.owner_calendar import switch_of
 from ..services import summaries
 from ..services.binding import commission_ids
@@ -68,9 +68,9 @@ def summary(request: OfficeRequest, text: str) -> HttpResponse:
     if not read.bureaus_of(request.actor):
         raise Http404
     found = read.of_county(request.actor, month, request.GET.get("place", "")[:4])
-    current = reporting_month(request.now)
-    switch = switch_of(month, current, "/summaries/")
-    common = {"month": month, "months": known_months(), "period_switch": _by_path(switch, month, current)}
+    current, known = reporting_month(request.now), known_months(IN_SWITCH)
+    switch = switch_of(month, current, "/summaries/", known)
+    common = {"month": month, "months": known[:IN_ROW], "period_switch": _by_path(switch, month, current)}
     if found is None:
         context = common | {"opens_at": month.next.start, "is_future": month.next.start > request.now}
         return render(request, "reports/summary/closed.html", context)

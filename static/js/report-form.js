@@ -30,10 +30,20 @@
     form.dataset.dirty = "1";
     waiting = null;
   });
-  document.addEventListener("htmx:afterSettle", go);
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var config = event.detail.requestConfig;
+    if (config && config.elt === form) go(); /* not when the sign-in comes into its dialog */
+  });
   document.addEventListener("htmx:afterRequest", function (event) {
     if (event.target !== form || event.detail.successful) return;
+    var xhr = event.detail.xhr;
+    /* signed in again in place, the saving goes on, and then what the button was pressed for */
+    if (xhr && (xhr.status === 401 || xhr.getResponseHeader("X-Session-Expired") === "1")) return;
     waiting = null; /* the save bar says why, and offers to try again */
+  });
+  var again = document.getElementById("nd-again");
+  if (again) again.addEventListener("close", function () {
+    if (nd.one("#save-state.bad", form)) waiting = null; /* closed without signing in: nothing goes on by itself */
   });
 
   function go() {

@@ -58,7 +58,7 @@ def test_a_session_that_ended_in_mid_form_is_renewed_in_place_and_the_typed_text
     expect(page.locator("#save-state.bad")).to_have_count(0)
 
 
-def test_a_session_that_ended_before_the_button_is_pressed_loses_nothing_and_files_at_the_next_press(
+def test_a_session_that_ended_before_the_button_is_pressed_loses_nothing_and_files_once_signed_in_again(
     windows: Windows, cast: Cast, month: Month
 ) -> None:
     windows.expected = (401,)
@@ -69,15 +69,30 @@ def test_a_session_that_ended_before_the_button_is_pressed_loses_nothing_and_fil
     page.click("button[name=do][value=submit]")
     page.locator("#nd-again #id_password").fill(PASSWORD)
     page.locator("#nd-again #id_password").press("Enter")
-    becomes(lambda: drafted(report, "next_plan") == "铺设沥青")
-    expect(page.locator("#nd-again")).to_be_hidden()
-    expect(page.locator("#save-state.bad")).to_have_count(0)
-    page.wait_for_function(AT_REST)
-    assert not Submission.objects.exists()
-    page.click("button[name=do][value=submit]")
     expect(page.locator("#report-form")).to_have_count(0)
     assert Submission.objects.get().report == report
     assert Report.objects.get(pk=report.pk).next_plan == "铺设沥青"
+
+
+def test_who_closes_the_sign_in_has_not_filed_and_nothing_is_filed_behind_his_back(
+    windows: Windows, cast: Cast, month: Month
+) -> None:
+    windows.expected = (401,)
+    report = prepared(cast, month)
+    page = windows.of(cast.owner_xp, path=f"/reports/{report.public_id}/")
+    Session.objects.all().delete()
+    page.locator("[name=next_plan]").press_sequentially("铺设沥青")
+    page.click("button[name=do][value=submit]")
+    expect(page.locator("#nd-again")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#save-state.bad")).to_have_count(1)
+    page.locator("[name=next_plan]").press_sequentially("。")
+    page.press("[name=next_plan]", "Tab")
+    page.locator("#nd-again #id_password").fill(PASSWORD)
+    page.locator("#nd-again #id_password").press("Enter")
+    becomes(lambda: drafted(report, "next_plan") == "铺设沥青。")
+    page.wait_for_function(AT_REST)
+    assert not Submission.objects.exists()
 
 
 def test_an_enter_that_ends_a_composition_neither_files_nor_saves(

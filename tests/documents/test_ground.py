@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.checks.registry import registry
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -174,6 +175,7 @@ def test_a_waiting_file_that_has_vanished_ends_in_words_and_is_not_tried_again(
 def test_an_open_xml_parser_or_a_served_store_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
+    assert {checks.xml_is_defused, checks.files_are_private} <= registry.registered_checks
     assert checks.xml_is_defused(None) == []
     assert checks.files_are_private(None) == []
     monkeypatch.setattr(openpyxl, "DEFUSEDXML", False)

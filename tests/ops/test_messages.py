@@ -40,6 +40,20 @@ def catalogue(house: Path) -> dict[str, polib.POEntry]:
     return {entry.msgid: entry for entry in polib.pofile(str(house / messages.CATALOGUE))}
 
 
+def test_a_line_of_a_template_may_begin_at_any_depth_before_its_text(house: Path) -> None:
+    (house / "templates" / "desk" / "deep.html").write_text(
+        """{% load i18n %}
+<div>
+      {% include "empty.html" with title=_("Nothing here") %}
+   {% include "empty.html" with title=_("Nothing there") text=_("Look elsewhere") %}
+\t{{ _("By a tab") }}
+ {% translate "Last" %}
+</div>"""
+    )
+    messages.extract_apps(["desk"])
+    assert {"Nothing here", "Nothing there", "Look elsewhere", "By a tab", "Last"} <= set(catalogue(house))
+
+
 def translate(house: Path, **texts: str) -> None:
     file = polib.pofile(str(house / messages.CATALOGUE))
     for entry in file:

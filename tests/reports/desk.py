@@ -54,15 +54,18 @@ class Desk:
         assert response.status_code == 200, (path, response.status_code)
         return words_of(response)
 
-    def queries(self, user: User, path: str) -> int:
-        """How many queries a page costs, session and menu included."""
+    def asked(self, user: User, path: str) -> list[str]:
+        """The queries of a page, session and menu included; the first page of a session also binds it to the person."""
         client = self.client(user)
-        with CaptureQueriesContext(
-            connection,
-        ) as found:
+        client.get("/notices/")
+        with CaptureQueriesContext(connection) as found:
             response = client.get(path)
-        assert response.status_code == 200
-        return len(found)
+        assert response.status_code == 200, (path, response.status_code)
+        return [query["sql"] for query in found]
+
+    def queries(self, user: User, path: str) -> int:
+        """How many queries a page costs."""
+        return len(self.asked(user, path))
 
 
 def words_of(response: Any) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.test import Client
 from openpyxl import load_workbook
 
+from ningde_projects.documents.models import ExportJob
 from ningde_projects.periods.month import Month, midnight
 from ningde_projects.projects.models import Post, Responsible
 from ningde_projects.workflow.door import perform
@@ -21,6 +24,7 @@ from reports.services.urgent import report_at_once
 from tests.access.contents import body_of
 from tests.cast import Cast
 from tests.reports import sheets
+from tests.reports.many import many_reports
 from tests.reports.sheets import answer, beside, book_of, problem_rows, texts
 from tests.reports.story import OCTOBER, figures, filed, november, opened, problem, report_of
 from tests.reports.walks import report_in
@@ -211,10 +215,48 @@ def test_a_county_gets_what_was_filed_to_it_and_nobody_elses(cast: Cast, october
 def test_more_reports_than_a_workbook_holds_are_refused_with_the_way_out(
     cast: Cast, october: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.views.paper.MAX_TABS", 0)
+    monkeypatch.setattr("reports.paper.exports.MOST", 0)
     refused = answer(cast.bureau_xp, "/reports/annex1.xlsx?month=2026-10")
     assert refused.status_code == 422
     assert "按县或业主选择" in refused.content.decode()
+
+
+def test_more_than_eighty_reports_are_written_by_a_worker_with_a_page_that_tells_when_it_is_done(
+    cast: Cast, october: Report, django_capture_on_commit_callbacks: Any
+) -> None:
+    many_reports(cast, 90)
+    client = cast.login(Client(), cast.owner_xp)
+    asked = client.get("/reports/annex1.xlsx?month=2026-10")
+    assert asked.status_code == 302
+    assert asked["Location"] == "/exports/annex1_month/?month=2026-10"
+    page = client.get(asked["Location"]).content.decode()
+    assert "92" in page
+    with django_capture_on_commit_callbacks(execute=True):
+        started = client.post(asked["Location"])
+    job = ExportJob.objects.get()
+    assert started["Location"] == f"/exports/jobs/{job.public_id}/"
+    assert (job.state, job.total, job.done) == (ExportJob.State.READY, 92, 92)
+    file = client.get(f"/exports/jobs/{job.public_id}/file/")
+    book = load_workbook(io.BytesIO(body_of(file)), read_only=True)
+    assert len(book.sheetnames) == 93
+    assert book.sheetnames[0] == "目录"
+    assert Act.objects.filter(machine="export", name="download", user=cast.owner_xp).count() == 1
+    stranger = cast.login(Client(), cast.owner_fa)
+    assert stranger.get(f"/exports/jobs/{job.public_id}/file/").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "?month=x", "?month=2026-08", "?month=2026-10&owner=x"])
+def test_the_workers_workbook_of_nothing_does_not_exist(cast: Cast, october: Report, query: str) -> None:
+    assert answer(cast.owner_xp, f"/exports/annex1_month/{query}").status_code == 404
+
+
+def test_a_county_takes_the_same_workbook_from_the_worker_and_has_seen_the_reports(
+    cast: Cast, october: Report
+) -> None:
+    book = book_of(cast.bureau_xp, "/exports/annex1_month/?month=2026-10&form=csv")
+    assert book.sheetnames == ["目录", cast.project_xp.name]
+    october.refresh_from_db()
+    assert october.opened_at is not None
 
 
 def test_the_blank_form_is_marked_blank(cast: Cast) -> None:

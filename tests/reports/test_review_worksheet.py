@@ -213,3 +213,17 @@ def test_what_a_recalled_report_said_is_not_exported(cast: Cast, desk: Desk) -> 
     filing.recall(report, by=cast.actor(cast.owner_xp, november(5, 10)), at=november(5, 10))
     response = desk.get(cast.bureau_xp, "/review/export.csv?month=2026-10")
     assert "431.07" not in b"".join(response.streaming_content).decode("utf-8-sig")
+
+
+def test_when_every_report_is_accepted_their_group_stands_open(cast: Cast, desk: Desk) -> None:
+    opened()
+    many_reports(cast, 4)
+    Report.objects.filter(month=OCTOBER).update(status=ReportStatus.ACCEPTED)
+    own = read.base(cast.actor(cast.bureau_xp, november(9)), OCTOBER)
+    page = desk.get(cast.bureau_xp, LIST)
+    (group,) = page.context["groups"]
+    assert (group.state, len(group.rows)) == ("accepted", own.count())
+    # As soon as another group has something to do, what is done folds away again.
+    Report.objects.filter(pk=own.latest("pk").pk).update(status=ReportStatus.SUBMITTED)
+    folded = {g.state: len(g.rows) for g in desk.get(cast.bureau_xp, LIST).context["groups"]}
+    assert folded == {"submitted": 1, "accepted": 0}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from django.test import Client
 from ningde_projects.notices.services import addresses
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.models import Delegation
+from ningde_projects.periods.month import midnight
 from ningde_projects.signin.models import Session
 from ningde_projects.signin.selectors import browser_of
 from tests.cast import Cast
@@ -154,6 +155,11 @@ def test_delegations_given_and_held_are_shown_and_past_ones_are_not(
     assert cast.bureau2_xp.name in page
     assert cast.bureau_head_xp.name in page
     assert cast.viewer_xp.name not in page
+    # The midnight that ends a delegation is said as the day before it: the last one on which it holds.
+    Delegation.objects.update(valid_to=midnight(date(2026, 11, 21)))
+    page = client.get("/account/").content.decode()
+    assert page.count("11月20日") == 3
+    assert "11月21日" not in page
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ def require(export: Export, actor: Actor, params: Params) -> None:
 
 
 def is_long(export: Export, actor: Actor, params: Params) -> bool:
-    return export.count(actor, params) > conf.background_rows()
+    most = conf.background_rows() if export.at_once is None else export.at_once
+    return export.count(actor, params) > most
 
 
 def write_now(export: Export, form: ListFormat, actor: Actor, params: Params, at: datetime) -> Written:
@@ -84,20 +85,27 @@ def _write(
     sheet = export.sheet_for(actor, params)
     target = tempfile.TemporaryFile(prefix="nd-export-")  # noqa: SIM115  (handed on open)
     try:
-        count = write_list(
-            target,
-            form,
-            sheet,
-            export.rows(actor, params),
-            heading_for(export, actor, params, made),
-            on_progress,
-        )
+        if export.book is not None:
+            count = export.book(target, actor, params, at, on_progress or _unwatched)
+        else:
+            count = write_list(
+                target,
+                form,
+                sheet,
+                export.rows(actor, params),
+                heading_for(export, actor, params, made),
+                on_progress,
+            )
     except BaseException:
         target.close()
         raise
     target.seek(0)
     parts = export.name_parts(actor, params) or [sheet.heading()]
     return Written(target, export_file_name(parts, at, form), count)
+
+
+def _unwatched(_done: int) -> None:
+    """What is written at once shows no progress."""
 
 
 # --- in the background --------------------------------------------------------------------------------

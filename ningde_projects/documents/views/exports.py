@@ -41,8 +41,8 @@ def _params(given: QueryDict) -> Params:
     }
 
 
-def _form(given: QueryDict) -> ListFormat:
-    return "csv" if given.get("form") == "csv" else "xlsx"
+def _form(wanted: Export, given: QueryDict) -> ListFormat:
+    return "csv" if given.get("form") == "csv" and wanted.book is None else "xlsx"
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +50,7 @@ def _form(given: QueryDict) -> ListFormat:
 def export(request: OfficeRequest, kind: str) -> HttpResponseBase:
     """GET with the page's filters gives the file, or for a long list the question; POST starts the worker."""
     wanted = _export(kind)
-    actor, params, form = actor_of(request), _params(request.GET), _form(request.GET)
+    actor, params, form = actor_of(request), _params(request.GET), _form(wanted, request.GET)
     services.require(wanted, actor, params)
     if request.method == "POST":
         job = services.start(wanted, form, actor, params, request.now)
