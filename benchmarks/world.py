@@ -10,6 +10,7 @@ import tempfile
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -25,8 +26,9 @@ from reports.simulation.multiply import multiply
 
 _FILED = """
 UPDATE reports_report SET status = (ARRAY['submitted', 'returned', 'accepted', 'submitted'])[1 + id %% 4],
-    submission_count = 1, first_submitted_at = %(at)s, submitted_at = %(at)s, month_investment = 60, year_cumulative = 760,
-    total_cumulative = 3760, progress = '基础完成 40%%', problem_count = (id %% 3)::int, is_nil = (id %% 3 = 0)
+    submission_count = 1, first_submitted_at = %(at)s, submitted_at = %(at)s, month_investment = 60,
+    year_cumulative = 760, total_cumulative = 3760, progress = '基础完成 40%%', problem_count = (id %% 3)::int,
+    is_nil = (id %% 3 = 0)
 WHERE month = %(month)s AND kind = 'monthly' AND id %% 5 > 0
 """
 _RECEIVED = """
@@ -81,7 +83,7 @@ def report_shown(name: str) -> None:
     """Four of five reports of the month filed, in all states, a third of them with a problem."""
     databases.use(name)
     at = month_shown().next.start + timedelta(days=3)
-    values = {"month": str(month_shown()), "at": at}
+    values: dict[str, Any] = {"month": str(month_shown()), "at": at}
     with connection.cursor() as cursor:
         cursor.execute(_FILED, values)
         cursor.execute(_RECEIVED, values)

@@ -19,7 +19,7 @@ from ningde_projects.organizations.duties import Duty, OrgKind
 def content(response: HttpResponseBase) -> bytes:
     if response.status_code != 200:
         raise AssertionError(f"the workbook answered {response.status_code}")
-    return b"".join(response) if response.streaming else response.content  # type: ignore[arg-type, attr-defined]
+    return b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
 
 
 def same_cells(book: Workbook) -> bytes:
@@ -50,12 +50,12 @@ def paper(name: str, scale: Scale) -> list[Figure]:
     page = Page(
         world.holder(Duty.DISPATCH, OrgKind.COMMISSION), f"/summaries/all/{world.month_played()}/annex2.xlsx"
     )
-    book = load_workbook(io.BytesIO(content(page.client.get(page.path))))  # type: ignore[arg-type]
+    book = load_workbook(io.BytesIO(content(page.client.get(page.path))))
     cells = sum(sheet.max_row * sheet.max_column for sheet in book.worksheets)
     same_cells(book)
     taken = measuring.alternate(
         scale.rounds,
-        lambda: measuring.timed(lambda: content(page.client.get(page.path))),  # type: ignore[arg-type]
+        lambda: measuring.timed(lambda: content(page.client.get(page.path))),
         lambda: measuring.timed(lambda: same_cells(book)),
     )
     return [

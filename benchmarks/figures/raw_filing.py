@@ -87,7 +87,7 @@ class Writer:
                     f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id",  # noqa: S608
                     list(fresh.values()),
                 )
-                known[table, old] = cursor.fetchone()[0]
+                ((known[table, old],),) = cursor.fetchall()
 
     def _fresh(self, name: str, value: Any, report: int, known: dict[tuple[str, int], int]) -> Any:
         """What has to be another one for another report; everything else is as it was."""
