@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
 from benchmarks import databases
@@ -114,6 +115,13 @@ def report_shown(name: str) -> None:
         batch_size=1000,
     )
     databases.tidy(name)
+
+
+def fullest_place(month: Month) -> tuple[str, int]:
+    """The county with the most reports, and how many: small and large then both fill a page."""
+    rows = Report.objects.filter(month=month, receiver__kind=OrgKind.COUNTY_BUREAU).order_by()
+    found = rows.values_list("place__code").annotate(n=Count("pk")).order_by("-n", "place__code")[0]
+    return found[0], found[1]
 
 
 def holder(duty: Duty, kind: OrgKind, place: str = "") -> User:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection, transaction
 
 from benchmarks import databases, limits, measuring, world
 from benchmarks.limits import Scale
 from benchmarks.measuring import Figure, Measured
+from benchmarks.turns import Taken, in_turn
 from ningde_projects.notices.models import Notice
 from ningde_projects.periods.consequences import Firing
 from ningde_projects.periods.month import Month
@@ -97,41 +99,44 @@ def _columns() -> str:
         return str(cursor.fetchone()[0])
 
 
-def _lay_ready(month: Month) -> tuple[int, Callable[[], None]]:
-    """Keep the rows of an opened month beside, and close it again; answers their number and the bare INSERT."""
-    columns, kept = _columns(), io.BytesIO()
+def _ready_rows(month: Month) -> bytes:
+    """The rows of an opened month, in which nothing stays open."""
+    kept = io.BytesIO()
     with transaction.atomic(), connection.cursor() as cursor:
         open_month(month, month.next.start)
-        cursor.copy_expert(_MADE.format(columns=columns, month=month), kept)
+        cursor.copy_expert(_MADE.format(columns=_columns(), month=month), kept)
         transaction.set_rollback(True)
-    kept.seek(0)
+    return kept.getvalue()
+
+
+def _bare_insert(ready: bytes) -> Callable[[], None]:
+    """Lay the rows into a table of this session; answers the bare INSERT of them."""
+    columns = _columns()
     with connection.cursor() as cursor:
         cursor.execute(_READY.format(columns=columns))
-        cursor.copy_expert("COPY bench_ready FROM STDIN", kept)
+        cursor.copy_expert("COPY bench_ready FROM STDIN", io.BytesIO(ready))
         cursor.execute("ANALYZE bench_ready")
-        cursor.execute("SELECT count(*) FROM bench_ready")
-        number: int = cursor.fetchone()[0]
 
     def bare() -> None:
         with connection.cursor() as cursor:
             cursor.execute(_BARE.format(columns=columns))
 
-    return number, bare
+    return bare
 
 
 def opening(names: dict[str, str], scale: Scale) -> list[Figure]:
     """The databases have the projects; the month shown is not open."""
     month = world.month_shown()
-    taken: dict[str, list[list[float]]] = {}
-    rows: dict[str, int] = {}
+    ready: dict[str, bytes] = {}
     for size, name in names.items():
         databases.use(name)
-        rows[size], bare = _lay_ready(month)
-        ways = undone(lambda: open_month(month, month.next.start)), undone(bare)
-        for way in ways:
-            way()
-        taken[size] = measuring.alternate(scale.rounds, *ways)
-        databases.tidy(name)
+        ready[size] = _ready_rows(month)
+    rows = {size: found.count(b"\n") for size, found in ready.items()}
+
+    def ways(size: str) -> list[Measured]:
+        return [undone(lambda: open_month(month, month.next.start)), undone(_bare_insert(ready[size]))]
+
+    taken = in_turn(names, scale.rounds, ways)
     return _figures(
         "1a", "1b", "open a month", "bare INSERT … SELECT of the same rows", limits.OPEN_MONTH, taken, rows
     )
@@ -142,37 +147,42 @@ def sweeping(names: dict[str, str], scale: Scale) -> list[Figure]:
     month = world.month_shown()
     due = DeadlineBook().deadline("D2", month)
     firing = Firing("D2", "deadline", month, due)
-    taken: dict[str, list[list[float]]] = {}
+    values: dict[str, Any] = {"month": str(month), "at": due, "owed": [status.value for status in OWED]}
     rows: dict[str, int] = {}
-    for size, name in names.items():
-        databases.use(name)
-        told: dict[str, int] = {}
+    told: dict[str, int] = {}
 
-        def ours(told: dict[str, int] = told) -> None:
-            mark_missing_reports(firing, due)
-            told["ours"] = Notice.objects.filter(kind="d2_overdue", at=due).count()
-
-        def one(told: dict[str, int] = told, size: str = size) -> None:
+    def ways(size: str) -> list[Measured]:
+        def one() -> None:
             with connection.cursor() as cursor:
-                cursor.execute(
-                    _SWEEP, {"month": str(month), "at": due, "owed": [status.value for status in OWED]}
-                )
-                told["one"], rows[size] = cursor.fetchone()
+                cursor.execute(_SWEEP, values)
+                told[size], rows[size] = cursor.fetchone()
 
-        ways = undone(ours), undone(one)
-        for way in ways:
-            way()
-        if told["ours"] != told["one"]:
-            raise AssertionError(f"the sweep told {told['ours']} people, the one statement {told['one']}")
-        taken[size] = measuring.alternate(scale.rounds, *ways)
-        databases.tidy(name)
+        _refuse_different(lambda: mark_missing_reports(firing, due), one, told, size)
+        return [undone(lambda: mark_missing_reports(firing, due)), undone(one)]
+
+    taken = in_turn(names, scale.rounds, ways)
     return _figures("1c", "1d", "sweep of D2 with its notices", "one statement", limits.SWEEP, taken, rows)
 
 
+def _refuse_different(
+    ours: Callable[[], object], one: Callable[[], None], told: dict[str, int], size: str
+) -> None:
+    """Both ways have to tell equally many people, or the comparison says nothing."""
+    with transaction.atomic():
+        before = Notice.objects.count()
+        ours()
+        found = Notice.objects.count() - before
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        one()
+        transaction.set_rollback(True)
+    if found != told[size]:
+        raise AssertionError(f"the sweep told {found} people, the one statement {told[size]}")
+
+
 def _figures(
-    first: str, second: str, what: str, beside: str, limit: float,
-    taken: dict[str, list[list[float]]], rows: dict[str, int],
-) -> list[Figure]:  # fmt: skip
+    first: str, second: str, what: str, beside: str, limit: float, taken: Taken, rows: dict[str, int]
+) -> list[Figure]:
     large, small = taken["large"], taken["small"]
     return [
         measuring.compare(first, f"{what} / {beside}", limit, *large, note=f"{rows['large']} reports"),

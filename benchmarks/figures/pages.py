@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -14,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import databases, limits, measuring, world
 from benchmarks.limits import Scale
 from benchmarks.measuring import Figure, Measured
+from benchmarks.turns import Taken, in_turn
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import User
 
@@ -65,31 +65,25 @@ def _commission() -> User:
     return world.holder(Duty.DISPATCH, OrgKind.COMMISSION)
 
 
-def _bureau() -> User:
-    return world.holder(Duty.REVIEW, OrgKind.COUNTY_BUREAU, "XP")
+def _bureau(place: str) -> User:
+    return world.holder(Duty.REVIEW, OrgKind.COUNTY_BUREAU, place)
 
 
-def in_turn(
+def opened(
     names: dict[str, str],
     scale: Scale,
     page: Callable[[], Page],
     *beside: Callable[[Page], Callable[[], object]],
-) -> tuple[dict[str, list[list[float]]], dict[str, int]]:
-    """Small and large in turn, round by round: seconds of the page and of what stands beside it; number of queries."""
-    taken: dict[str, list[list[float]]] = {size: [[] for _ in range(1 + len(beside))] for size in names}
+) -> tuple[Taken, dict[str, int]]:
+    """Seconds of the page and of what stands beside it, and the number of queries, by size."""
     queries: dict[str, int] = {}
-    for number in range(scale.rounds):
-        for size in sorted(names, reverse=bool(number % 2)):
-            databases.use(names[size])
-            opened = page()
-            queries[size] = len(opened.statements())
-            ways: list[Callable[[], Any]] = [opened.open, *(make(opened) for make in beside)]
-            for way in ways:
-                way()
-            one_round = measuring.alternate(1, *(middle(way, scale.requests) for way in ways))
-            for index, seconds in enumerate(one_round):
-                taken[size][index] += seconds
-    return taken, queries
+
+    def ways(size: str) -> list[Measured]:
+        found = page()
+        queries[size] = len(found.statements())
+        return [middle(way, scale.requests) for way in (found.open, *(make(found) for make in beside))]
+
+    return in_turn(names, scale.rounds, ways), queries
 
 
 def month(names: dict[str, str], scale: Scale) -> list[Figure]:
@@ -100,8 +94,11 @@ def month(names: dict[str, str], scale: Scale) -> list[Figure]:
         reading = [s for s in page.statements() if s.lstrip("( ").upper().startswith(("SELECT", "WITH"))]
         return sent_again(reading)
 
-    whole, queries = in_turn(names, scale, lambda: Page(_commission(), f"/month/{shown}/"), sql_of)
-    place, _ = in_turn(names, scale, lambda: Page(_commission(), f"/month/{shown}/reports/?place=XP"))
+    whole, queries = opened(names, scale, lambda: Page(_commission(), f"/month/{shown}/"), sql_of)
+    databases.use(names["small"])
+    code, number = world.fullest_place(shown)
+    address = f"/month/{shown}/reports/?place={code}"
+    place, _ = opened(names, scale, lambda: Page(_commission(), address))
     large, small = whole["large"], whole["small"]
     return [
         measuring.compare(
@@ -114,7 +111,7 @@ def month(names: dict[str, str], scale: Scale) -> list[Figure]:
         ),
         measuring.compare(
             "2c", "one place's reports of the month: large / small", limits.PAGE_GROWTH, place["large"][0],
-            place["small"][0],
+            place["small"][0], note=f"{code}, of which small has {number} reports; 50 are shown",
         ),
     ]  # fmt: skip
 
@@ -122,8 +119,11 @@ def month(names: dict[str, str], scale: Scale) -> list[Figure]:
 def lists(names: dict[str, str], scale: Scale) -> list[Figure]:
     """The register, as the whole city's commission and as one county's bureau see it."""
     figures = []
-    for letter, who, user in (("a", "the commission", _commission), ("d", "a county bureau", _bureau)):
-        taken, queries = in_turn(
+    databases.use(names["small"])
+    code, _number = world.fullest_place(world.month_shown())
+    readers = (("a", "the commission", _commission), ("d", "a county bureau", lambda: _bureau(code)))
+    for letter, who, user in readers:
+        taken, queries = opened(
             names, scale, lambda user=user: Page(user(), "/projects/"),  # type: ignore[misc]
             lambda page: Page(page.user, "/empty/").open,
         )  # fmt: skip
