@@ -7,10 +7,11 @@ PYTHON ?= python3
 PORT ?= 8000
 SAMPLES ?= 1
 T ?=
+B ?=
 PY := .venv/bin/python
 PIP := .venv/bin/pip install -qq --disable-pip-version-check --require-hashes
 
-.PHONY: help setup run test check messages docs
+.PHONY: help setup run test check drill bench messages docs
 
 help: ## This list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -26,6 +27,13 @@ test: setup ## All tests; some of them: make test T="tests/ops -k name"
 
 check: setup ## Every gate that needs no test
 	@exec $(PY) -m ops.check
+
+drill: setup ## Back up, destroy, restore, compare: on servers of its own
+	@exec $(PY) -m ops.drill
+
+# make bench B="--scale large --only list" ; B=--help says more.
+bench: setup ## Each figure of the performance table as a ratio within one run
+	@exec $(PY) -m benchmarks $(B)
 
 messages: setup ## Collect the texts to translate, then compile the translations
 	@$(PY) -m ops.messages extract && $(PY) -m ops.messages compile

@@ -1,14 +1,26 @@
 #!/usr/bin/env python
 """Django's command line.
 
-Commands that change the schema or its grants run as the role that owns the tables, when DATABASE_OWNER_URL
-names it; all others as the run-time role of DATABASE_URL.
+Commands that change the schema or its grants, or keep all of it, run as the role that owns the tables, when
+DATABASE_OWNER_URL names it; all others as the run-time role of DATABASE_URL.
 """
 
 import os
 import sys
 
-OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "apply_roles", "pgtrigger", "flush"})
+OWNER_COMMANDS = frozenset(
+    {
+        "migrate",
+        "makemigrations",
+        "sqlmigrate",
+        "apply_roles",
+        "pgtrigger",
+        "flush",
+        "backup",
+        "restore",
+        "checksums",
+    }
+)
 
 
 def main() -> None:

@@ -153,12 +153,15 @@ def wait_for_valkey(place: Place) -> None:
 
 
 @contextmanager
-def servers(place: Place) -> Iterator[None]:
-    """Both servers for the length of a test run: quick, and nothing of it need survive a power cut."""
+def servers(place: Place, *, lasting: bool = False) -> Iterator[None]:
+    """Both servers for the length of a test run: quick, and nothing of it need survive a power cut.
+
+    `lasting`: every commit reaches the disk, as on a server, for what is measured.
+    """
     end_leftovers(place)
     prepare(place, for_tests=True)
-    postgres = start(postgres_command(place, lasting=False), place, "postgres")
-    valkey = start(valkey_command(place, lasting=False), place, "valkey")
+    postgres = start(postgres_command(place, lasting=lasting), place, "postgres")
+    valkey = start(valkey_command(place, lasting=lasting), place, "valkey")
     try:
         wait_for_postgres(place)
         wait_for_valkey(place)

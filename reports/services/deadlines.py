@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -107,16 +108,25 @@ def open_the_month(firing: Firing, at: datetime) -> int:
 # ---- D2 --------------------------------------------------------------------------------------------------------
 
 
-def _owed_reports(firing: Firing) -> list[Report]:
+class _Owed(NamedTuple):
+    """What the sweep needs of a report: thousands at a time, so no more than that is fetched."""
+
+    public_id: UUID
+    project_id: int
+    project_name: str
+    owner_id: int
+    receiver_id: int
+
+
+def _owed_reports(firing: Firing) -> list[_Owed]:
     rows = Report.objects.monthly(firing.month).filter(status__in=OWED, first_submitted_at__isnull=True)
-    return list(
-        _scope(rows, firing, "owner").select_related("project", "owner", "receiver").order_by("project")
-    )
+    columns = ("public_id", "project_id", "project__name", "owner_id", "receiver_id")
+    return [_Owed(*row) for row in _scope(rows, firing, "owner").order_by("project").values_list(*columns)]
 
 
-def _report_params(firing: Firing) -> Callable[[list[Report]], dict[str, Any]]:
+def _report_params(firing: Firing) -> Callable[[list[_Owed]], dict[str, Any]]:
     return lambda group: {
-        "count": len(group), "first": group[0].project.name, "month": str(firing.month),
+        "count": len(group), "first": group[0].project_name, "month": str(firing.month),
         "days": firing.days_before,
     }  # fmt: skip
 
@@ -153,18 +163,19 @@ def mark_missing_reports(firing: Firing, at: datetime) -> int:
 
 
 def _to_direct_persons(
-    owed: list[Report], params: Callable[[list[Report]], dict[str, Any]]
+    owed: list[_Owed], params: Callable[[list[_Owed]], dict[str, Any]]
 ) -> list[tuple[User, dict[str, Any], str]]:
     by_project = defaultdict(list)
     for report in owed:
         by_project[report.project_id].append(report)
     rows = Responsible.objects.filter(
         project__in=by_project, valid_to__isnull=True, post__in=[Post.COUNTY_DIRECT, Post.INDUSTRY_DIRECT]
-    ).select_related("user")
-    mine: dict[int, tuple[User, list[Report]]] = {}
-    for row in rows:
-        mine.setdefault(row.user_id, (row.user, []))[1].extend(by_project[row.project_id])
-    return [(user, params(group), "/problems/") for user, group in mine.values()]
+    )
+    mine: dict[int, list[_Owed]] = defaultdict(list)
+    for user, project in rows.values_list("user_id", "project_id"):
+        mine[user] += by_project[project]
+    people = User.objects.in_bulk(mine)
+    return [(people[user], params(group), "/problems/") for user, group in mine.items()]
 
 
 # ---- D3 --------------------------------------------------------------------------------------------------------

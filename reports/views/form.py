@@ -34,7 +34,7 @@ from ..selectors.returns import checks_of
 from ..services import filing
 from ..workflow import EDITABLE, ReportStatus
 from . import comparing, filed, urgent
-from .owning import is_owner, own_report, version_in, visible_report, with_status
+from .owning import as_own, is_owner, own_report, version_in, visible_report, with_status
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +43,7 @@ def report(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     found = visible_report(request, public_id)
     editable = found.status in EDITABLE and is_owner(found, request.actor)
     if request.method == "POST":
-        found = own_report(request, public_id)
+        found = as_own(request, found)
         return urgent.refile(request, found) if found.kind != ReportKind.MONTHLY else _posted(request, found)
     if not editable:
         return filed.page(request, found)
