@@ -21,6 +21,7 @@ from .. import diff, drawing, form_fields, formats, icons, statuses, tile_map
 from ..due import Due
 from ..due import due as due_of
 from ..flow import Check, LifeStage, Step, TimelineItem
+from ..curve import Curve
 from ..gantt import Gantt
 from ..period_bar import PeriodBar
 from ..queries import changed_query
@@ -253,6 +254,12 @@ def dumbbell(first: Number | None, second: Number | None, whole: Number, words: 
 
 @register.inclusion_tag("shell/inc/gantt.html")
 def gantt(chart: Gantt) -> dict[str, Any]:
+    return {"chart": chart}
+
+
+@register.inclusion_tag("shell/inc/curve.html")
+def curve(chart: Curve) -> dict[str, Any]:
+    """Cumulative sums over the months of a year; give the same figures as a table beside it."""
     return {"chart": chart}
 
 
