@@ -19,6 +19,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.periods.month import reporting_month
 from ningde_projects.shell.flow import TimelineItem
 from ningde_projects.workflow.models import Act
 
@@ -144,6 +145,7 @@ def shown(
     project: Project, actor: Actor, at: datetime, column: str, tab: str = OVERVIEW, year: int | None = None
 ) -> list[ShownPanel]:
     """The panels of one column of one tab that have something for this person."""
+    year = year or reporting_month(at).year
     found = []
     for panel in sorted(_panels.values(), key=lambda p: (p.order, p.key)):
         if panel.column != column or tab not in panel.tabs:
