@@ -39,7 +39,7 @@ def _report_line(act: Act) -> TimelineItem:
 
 def _problem_line(act: Act) -> TimelineItem:
     icon, tone = look_of(act.name)
-    verb = _("{verb}: problem {number}").format(verb=verb_of(act), number=act.object_text)
+    verb = _("{verb}: problem {number}").format(verb=verb_of(act), number=act.object_text.partition(" ")[0])
     url = reverse("reports:problem", args=[act.object_public_id]) if act.object_public_id else ""
     return TimelineItem(verb, doer_of(act), act.at, icon, tone, act.reason, url, _("Open the problem") if url else "")
 

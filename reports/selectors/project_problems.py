@@ -9,7 +9,6 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.periods.month import Month, local_date, midnight
@@ -23,7 +22,7 @@ from ..workflow import UNSETTLED
 
 #: On the overview; the tab shows all.
 MOST_BARS = 8
-_LABEL = 18
+_LABEL = 60
 _COLOURS = {HolderKind.DEPARTMENT: "k-dept", HolderKind.COMMISSION: "k-city"}
 
 
@@ -124,8 +123,9 @@ def _bars(problem: Problem, holdings: Sequence[Holding], at: datetime, year: int
         ]  # fmt: skip
     else:
         bars = [Bar(first, last, "k-county" if is_open else "k-done")]
-    text = problem.description if len(problem.description) <= _LABEL else problem.description[:_LABEL] + "…"
     note = _("{n} days") if is_open else _("settled in {n} days")
     inside = [bar for bar in bars if bar.last.year >= year and bar.first.year <= year]
-    label = pgettext("problem on a timeline", "{category} {text}").format(category=problem.category.name, text=text)
-    return GanttRow(label, inside or bars[-1:], note.format(n=days), quiet=not is_open)
+    return GanttRow(
+        problem.description[:_LABEL], inside or bars[-1:], note.format(n=days), quiet=not is_open,
+        lead=problem.category.name,
+    )  # fmt: skip
