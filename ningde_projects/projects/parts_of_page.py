@@ -12,7 +12,7 @@ from ningde_projects.periods.month import reporting_month
 from ningde_projects.shell import formats
 
 from . import files, panels
-from .models import AnnualPlan, PlanNode, Project
+from .models import AnnualPlan, NodeKind, PlanNode, Project
 from .panels import Figure, Kpi, Panel, Tab
 from .selectors import acts_of
 
@@ -59,8 +59,8 @@ def _acts(project: Project, actor: Actor, at: datetime) -> str:
 
 def _nodes(project: Project, actor: Actor, at: datetime) -> str:
     """Reached and all, of the nodes of the preliminary work."""
-    rows = PlanNode.objects.filter(project=project).values_list("reached_on", flat=True)
-    days = list(rows)
+    rows = PlanNode.objects.filter(project=project, kind=NodeKind.PRELIMINARY)
+    days = list(rows.values_list("reached_on", flat=True))
     return f"{sum(1 for day in days if day)}/{len(days)}" if days else ""
 
 

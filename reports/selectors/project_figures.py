@@ -61,8 +61,15 @@ def _added(so_far: Progress | None, report: Report) -> Progress:
         planned=before.planned + planned,
         due_twelfths=before.due_twelfths + planned * report.month.number,
         parts=before.parts + 1,
-        statistics=_sum(before.statistics, report.statistics_cumulative),
+        statistics=_of_all(so_far, before.statistics, report.statistics_cumulative),
     )
+
+
+def _of_all(so_far: Progress | None, sum_: Decimal | None, more: Decimal | None) -> Decimal | None:
+    """A figure of the platform stands beside the report only when every part has given one."""
+    if so_far is None:
+        return more
+    return None if sum_ is None or more is None else sum_ + more
 
 
 def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:

@@ -161,8 +161,8 @@ def year_curve(project: Project, actor: Actor, year: int) -> YearCurve:
     """Plan by months / 12, reported, and what the owners say the statistics platform shows; two queries."""
     reports = [r for r in reports_of_year(project, actor, year) if r.submitted_at is not None]
     plan = _plan_of(project, reports, year)
-    reported = _carried(reports, "year_cumulative")
-    statistics = _carried(reports, "statistics_cumulative")
+    reported = _carried(reports)
+    statistics = _stated_by_all(reports)
     if not reported and not plan:
         return YearCurve(None)
     months = {n: plan * n / _TWELVE for n in range(1, _TWELVE + 1)} if plan else {}
@@ -197,13 +197,12 @@ def _plan_of(project: Project, reports: Sequence[Report], year: int) -> Decimal 
     return whole[0] if whole else sum((sum_ for _part, sum_ in plans), Decimal(0)) or None
 
 
-def _carried(reports: Sequence[Report], name: str) -> Mapping[int, Decimal]:
+def _carried(reports: Sequence[Report]) -> Mapping[int, Decimal]:
     """Cumulative sums by month: a part that has not filed a month stands at what it last said."""
     by_part: dict[int | None, dict[int, Decimal]] = {}
     for report in reports:
-        value = getattr(report, name)
-        if value is not None:
-            by_part.setdefault(report.part_id, {})[report.month.number] = value
+        if report.year_cumulative is not None:
+            by_part.setdefault(report.part_id, {})[report.month.number] = report.year_cumulative
     found: dict[int, Decimal] = {}
     for month in sorted({number for values in by_part.values() for number in values}):
         known = (
@@ -213,6 +212,18 @@ def _carried(reports: Sequence[Report], name: str) -> Mapping[int, Decimal]:
         )
         found[month] = sum(known, Decimal(0))
     return found
+
+
+def _stated_by_all(reports: Sequence[Report]) -> Mapping[int, Decimal]:
+    """The platform's sum, in months for which every part that filed has given one."""
+    by_month: dict[int, list[Decimal | None]] = {}
+    for report in reports:
+        by_month.setdefault(report.month.number, []).append(report.statistics_cumulative)
+    return {
+        month: sum((value for value in values if value is not None), Decimal(0))
+        for month, values in sorted(by_month.items())
+        if None not in values
+    }
 
 
 def _is_partial(project: Project, reports: Sequence[Report]) -> bool:
