@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 #: Values by project for this person at this instant; ids None asks for every project that he sees.
 Loader = Callable[[Actor, datetime, "Collection[int] | None"], Mapping[int, Any]]
 #: How a cell is drawn; the export writes the value as `kind` says.
-Look = Literal["text", "short", "mute", "wan", "percent", "rate", "light", "count", "hot", "day", "level", "stage"]
+Look = Literal[
+    "text", "short", "mute", "wan", "percent", "rate", "light", "count", "hot", "day", "level", "stage"
+]
 
 
 class Loaded:

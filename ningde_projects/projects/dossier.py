@@ -114,6 +114,7 @@ def _facts(project: Project, actor: Actor, at: datetime) -> Pages:
 
 def _fact_rows(project: Project, actor: Actor, at: datetime, record: Record) -> list[tuple[str, str]]:
     judged = judgements(actor, at, [project.pk]).get(project.pk)
+    total = "" if project.total_investment is None else money(project.total_investment)
     years = f"{project.start_year or '?'}—{project.end_year or '?'}"
     rows = [
         (_("Project name"), project.name), (_("National project code"), project.code),
@@ -125,7 +126,7 @@ def _fact_rows(project: Project, actor: Actor, at: datetime, record: Record) -> 
         (_("Owner"), project.owner.name),
         (_("Municipal industry department"), project.municipal_department.name if project.municipal_department else ""),
         (_("County industry department"), project.county_department.name if project.county_department else ""),
-        (_("Total investment (10,000 yuan)"), "" if project.total_investment is None else money(project.total_investment)),
+        (_("Total investment (10,000 yuan)"), total),
         (_("Time of building"), years if project.start_year or project.end_year else ""),
         (_("Goal of the year"), project.annual_goal), (pgettext("project", "Scale and content"), project.content),
         (_("How it stands"), judged.why if judged else ""),

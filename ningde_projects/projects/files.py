@@ -1,6 +1,6 @@
 """The files of a project, from every room that keeps some: page and count read the same list.
 
-    files.register(FileSource("report", find))      # find(project, actor) -> ProjectFiles of what he may read
+files.register(FileSource("report", find))      # find(project, actor) -> ProjectFiles of what he may read
 """
 
 from __future__ import annotations

@@ -138,15 +138,17 @@ def _schedule_words(progress: Progress, ahead: Decimal, amber_points: Decimal) -
         "schedule": _tenth(progress.schedule), "points": points, "limit": _plain(amber_points),
     }  # fmt: skip
     if ahead >= 0:
-        return _("By {year}-{month}: {percent} % of the plan, schedule {schedule} %, {points} points ahead").format(
-            **values
-        )
+        return _(
+            "By {year}-{month}: {percent} % of the plan, schedule {schedule} %, {points} points ahead"
+        ).format(**values)
     if ahead >= -amber_points:
         return _(
-            "By {year}-{month}: {percent} % of the plan, schedule {schedule} %, {points} points behind (amber up to {limit})"
+            "By {year}-{month}: {percent} % of the plan, schedule {schedule} %, "
+            "{points} points behind (amber up to {limit})"
         ).format(**values)
     return _(
-        "By {year}-{month}: {percent} % of the plan, schedule {schedule} %, {points} points behind (red beyond {limit})"
+        "By {year}-{month}: {percent} % of the plan, schedule {schedule} %, "
+        "{points} points behind (red beyond {limit})"
     ).format(**values)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,17 @@ from ningde_projects.shell.statuses import LIGHTS
 from . import columns
 from .columns import FacetKind, ListColumn, Row
 from .lights import Judgement, Progress
-from .models import AnnualPlan, Follow, InvestmentKind, Level, Management, Post, ProjectPart, Responsible, Stage
+from .models import (
+    AnnualPlan,
+    Follow,
+    InvestmentKind,
+    Level,
+    Management,
+    Post,
+    ProjectPart,
+    Responsible,
+    Stage,
+)
 from .progress import judgements, progress_of
 
 Labels = Mapping[str, "str | Promise"]
@@ -36,9 +46,8 @@ def year_plans(actor: Actor, at: datetime, ids: Collection[int] | None) -> Mappi
         rows = rows.filter(project__in=ids)
     whole: dict[int, Decimal] = {}
     parts: dict[int, Decimal] = {}
-    for pk, part, sum_ in rows.values_list("project_id", "part_id", "investment"):
-        if sum_ is None:
-            continue
+    found: Iterable[tuple[int, int | None, Decimal]] = rows.values_list("project_id", "part_id", "investment")
+    for pk, part, sum_ in found:
         if part is None:
             whole[pk] = sum_
         else:
@@ -133,7 +142,7 @@ def _register_columns() -> None:
                    lambda r: r.project.industry and r.project.industry.name, 50, on_phone=False),
         ListColumn("total", gettext_lazy("Total investment"), "wan", lambda r: r.project.total_investment, 60,
                    kind="money", sort="total_investment", width=16),
-        ListColumn("plan", gettext_lazy("Plan of {year}"), "wan", lambda r: r.project.year_plan, 70, kind="money",
+        ListColumn("plan", gettext_lazy("Plan of {year}"), "wan", lambda r: r.loaded(year_plans), 70, kind="money",
                    sort_by=(year_plans, lambda plan: plan), width=16, by_year=True, on_phone=False),
         ListColumn("done", gettext_lazy("Done in {year}"), "wan", lambda r: (p := _progress(r)) and p.done, 80,
                    kind="money", sort_by=(figures, lambda p: p.done), width=16, by_year=True),

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import F
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ningde_projects.organizations.actor import Actor
@@ -42,7 +43,7 @@ class Filters:
     columns: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     #: Every value of every filter with its word; read with the address, used again for the counts.
-    labels: Mapping[str, Mapping[str, StrOrPromise]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str | Promise]] = field(default_factory=dict)
 
     @property
     def is_set(self) -> bool:
@@ -181,9 +182,9 @@ class Listing:
             return ids
         loader, key = column.sort_by
         answers = self.loaded.of(loader)
-        keys = {pk: key(answers[pk]) if pk in answers else None for pk in ids}
+        keys: dict[int, Any] = {pk: key(answers[pk]) if pk in answers else None for pk in ids}
         stated = [pk for pk in ids if keys[pk] is not None]
-        stated.sort(key=lambda pk: keys[pk], reverse=self.filters.sort.startswith("-"))
+        stated.sort(key=keys.__getitem__, reverse=self.filters.sort.startswith("-"))
         return [*stated, *(pk for pk in ids if keys[pk] is None)]
 
     def _misses(self, values: tuple[str, ...]) -> list[str]:

@@ -81,7 +81,9 @@ class Curve:
     @property
     def grid(self) -> list[tuple[str, str]]:
         """(y, figure) from nought upwards."""
-        return [(self._y(self.step * n), formats.figure(self.step * n, trim=True)) for n in range(_INTERVALS + 1)]
+        return [
+            (self._y(self.step * n), formats.figure(self.step * n, trim=True)) for n in range(_INTERVALS + 1)
+        ]
 
     @property
     def months(self) -> list[tuple[str, str]]:
@@ -97,7 +99,8 @@ class Curve:
         at = [(self._x(m), self._y(series.values[m])) for m in months]
         pieces = [Piece(*a, *b) for a, b in zip(at, at[1:], strict=False)]
         points = [
-            Point(x, y, f"{self.year}-{m:02d} {formats.money(series.values[m])}") for m, (x, y) in zip(months, at, strict=True)
+            Point(x, y, f"{self.year}-{m:02d} {formats.money(series.values[m])}")
+            for m, (x, y) in zip(months, at, strict=True)
         ]
         last = months[-1]
         area = " ".join(
@@ -105,7 +108,13 @@ class Curve:
         )
         label = f"{series.name} {formats.money(series.values[last])}"
         return DrawnSeries(
-            series, pieces, points, self._x(last), number(label_y), label, area if series.css == "c-report" else ""
+            series,
+            pieces,
+            points,
+            self._x(last),
+            number(label_y),
+            label,
+            area if series.css == "c-report" else "",
         )
 
     def _ends(self) -> dict[int, float]:

@@ -202,8 +202,6 @@ def _named(report: Report) -> str:
 # ---- registering -----------------------------------------------------------------------------------------------
 
 
-
-
 def register() -> None:
     """Called once when the app is ready."""
     progress.register(figures, years)

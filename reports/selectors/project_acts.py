@@ -34,14 +34,18 @@ def _report_line(act: Act) -> TimelineItem:
     month = _month_in(act.object_text)
     verb = _("{verb}: report of {month}").format(verb=verb_of(act), month=month) if month else verb_of(act)
     url = reverse("reports:report", args=[act.object_public_id]) if act.object_public_id else ""
-    return TimelineItem(verb, doer_of(act), act.at, icon, tone, act.reason, url, _("Open the report") if url else "")
+    return TimelineItem(
+        verb, doer_of(act), act.at, icon, tone, act.reason, url, _("Open the report") if url else ""
+    )
 
 
 def _problem_line(act: Act) -> TimelineItem:
     icon, tone = look_of(act.name)
     verb = _("{verb}: problem {number}").format(verb=verb_of(act), number=act.object_text.partition(" ")[0])
     url = reverse("reports:problem", args=[act.object_public_id]) if act.object_public_id else ""
-    return TimelineItem(verb, doer_of(act), act.at, icon, tone, act.reason, url, _("Open the problem") if url else "")
+    return TimelineItem(
+        verb, doer_of(act), act.at, icon, tone, act.reason, url, _("Open the problem") if url else ""
+    )
 
 
 def _month_in(text: str) -> str:

@@ -26,9 +26,7 @@ from .review import SHOWN
 def year_reports(actor: Actor, year: int) -> QuerySet[Report]:
     """Monthly reports of a year that this person sees and that stand filed."""
     rows: QuerySet[Report] = Report.objects.visible_to(actor)
-    return rows.filter(
-        SHOWN, kind=ReportKind.MONTHLY, month__gte=Month(year, 1), month__lte=Month(year, 12)
-    )
+    return rows.filter(SHOWN, kind=ReportKind.MONTHLY, month__gte=Month(year, 1), month__lte=Month(year, 12))
 
 
 def figures(actor: Actor, year: int, ids: Collection[int] | None) -> Mapping[int, Progress]:

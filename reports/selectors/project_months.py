@@ -105,7 +105,9 @@ def _row(report: Report, at: datetime) -> MonthRow:
 def _sum_row(month: Month, reports: Sequence[Report]) -> MonthRow:
     """The parts of a month added once; the rate is of those with a plan and a figure."""
     filed = [r for r in reports if r.submitted_at is not None]
-    rated = [(r.year_cumulative, r.annual_plan) for r in filed if r.year_cumulative is not None and r.annual_plan]
+    rated = [
+        (r.year_cumulative, r.annual_plan) for r in filed if r.year_cumulative is not None and r.annual_plan
+    ]
     planned = sum((plan for _done, plan in rated if plan), Decimal(0))
     done = sum((value for value, _plan in rated if value is not None), Decimal(0))
     return MonthRow(
@@ -129,9 +131,9 @@ def _why_none(project: Project, year: int) -> str:
         return _("The project has left the pool: no report is owed.")
     if not project.is_key:
         return _("Only key projects owe monthly reports; this one is not on the list of key projects.")
-    return _("No report of {year} is open to you yet. A month is opened on the 1st of the month after it.").format(
-        year=year
-    )
+    return _(
+        "No report of {year} is open to you yet. A month is opened on the 1st of the month after it."
+    ).format(year=year)
 
 
 # ---- the curve -------------------------------------------------------------------------------------------------

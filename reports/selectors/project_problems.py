@@ -60,7 +60,9 @@ class ProblemTable:
 def problems_of(project: Project, actor: Actor) -> list[Problem]:
     """Open ones first, the oldest on top; then the settled, the latest on top. One query."""
     rows: QuerySet[Problem] = Problem.objects.visible_to(actor)
-    found = rows.filter(project=project).select_related("category", "unit", "place").order_by("reported_at", "pk")
+    found = (
+        rows.filter(project=project).select_related("category", "unit", "place").order_by("reported_at", "pk")
+    )
     opened = [p for p in found if p.status in UNSETTLED]
     settled = [p for p in found if p.status not in UNSETTLED]
     return [*opened, *sorted(settled, key=lambda p: p.resolved_at or p.reported_at, reverse=True)]
@@ -94,11 +96,15 @@ def count_of(problems: Sequence[Problem], at: datetime) -> ProblemCount:
     )  # fmt: skip
 
 
-def timeline(problems: Sequence[Problem], at: datetime, year: int, *, most: int | None = None) -> ProblemTimeline:
+def timeline(
+    problems: Sequence[Problem], at: datetime, year: int, *, most: int | None = None
+) -> ProblemTimeline:
     """Those alive in the year; a bar per holder, grey once settled. One query for the holders."""
     start, end = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
     alive = [
-        p for p in problems if p.reported_at < end and (p.status in UNSETTLED or (p.resolved_at or at) >= start)
+        p
+        for p in problems
+        if p.reported_at < end and (p.status in UNSETTLED or (p.resolved_at or at) >= start)
     ]
     shown = alive[:most]
     if not shown:

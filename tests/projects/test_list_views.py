@@ -80,8 +80,12 @@ def test_a_later_room_adds_a_column_and_a_filter_computed_in_sets(cast: Cast, cl
 
     kept = dict(columns._columns), dict(columns._facets)
     try:
-        columns.register(ListColumn("tens", "十位数", "count", lambda row: row.loaded(tens), 500, sort_by=(tens, int)))
-        columns.register_facet(FacetKind("tens", "十位数", lambda: {"10": "十", "20": "二十"}, 500, load=tens))
+        columns.register(
+            ListColumn("tens", "十位数", "count", lambda row: row.loaded(tens), 500, sort_by=(tens, int))
+        )
+        columns.register_facet(
+            FacetKind("tens", "十位数", lambda: {"10": "十", "20": "二十"}, 500, load=tens)
+        )
         with pytest.raises(ValueError, match="twice"):
             columns.register(ListColumn("tens", "二", "count", lambda row: 1, 1))
         cast.login(client, cast.commission)
@@ -145,7 +149,9 @@ def test_the_department_filter_takes_the_public_id(cast: Cast, client: Client) -
 
 def test_a_view_keeps_filters_order_and_columns_and_only_known_ones(cast: Cast, client: Client) -> None:
     cast.login(client, cast.commission)
-    answer = save(client, "霞浦在建", "place=XP&stage=under_way&sort=-total&cols=total&evil=1&light=pink&page=4")
+    answer = save(
+        client, "霞浦在建", "place=XP&stage=under_way&sort=-total&cols=total&evil=1&light=pink&page=4"
+    )
     assert answer.status_code == 302
     view = SavedView.objects.get()
     assert view.query == "place=XP&stage=under_way&sort=-total&cols=total"
@@ -258,7 +264,9 @@ def test_the_export_holds_the_rows_and_columns_of_the_page_in_its_order(cast: Ca
     assert [row[0] for row in rows[header + 1 :]] == wanted
 
 
-def test_without_columns_the_export_is_the_register_that_can_be_imported_again(cast: Cast, client: Client) -> None:
+def test_without_columns_the_export_is_the_register_that_can_be_imported_again(
+    cast: Cast, client: Client
+) -> None:
     cast.login(client, cast.commission)
     header = next(row for row in exported(client) if row[0] == "项目名称")
     assert len(header) == 19

@@ -28,11 +28,17 @@ LATE_NOVEMBER = date(2026, 11, 24)
 
 def progress(done: str, plan: str = "12000", month: Month = OCTOBER) -> Progress:
     return Progress(
-        month, Decimal(done), rated=Decimal(done), planned=Decimal(plan), due_twelfths=Decimal(plan) * month.number
+        month,
+        Decimal(done),
+        rated=Decimal(done),
+        planned=Decimal(plan),
+        due_twelfths=Decimal(plan) * month.number,
     )
 
 
-def judged(found: Progress | None, *nodes: Node, stage: str = "under_way", on: date = LATE_NOVEMBER) -> Judgement:
+def judged(
+    found: Progress | None, *nodes: Node, stage: str = "under_way", on: date = LATE_NOVEMBER
+) -> Judgement:
     return judge(stage, found, nodes, on, TEN)
 
 
@@ -155,7 +161,9 @@ def url(project: Project, name: str = "detail") -> str:
 
 
 @pytest.mark.parametrize("stage", list(Stage))
-@pytest.mark.parametrize("tab", ["overview", "reports", "problems", "preliminary", "documents", "record", "<b>x"])
+@pytest.mark.parametrize(
+    "tab", ["overview", "reports", "problems", "preliminary", "documents", "record", "<b>x"]
+)
 def test_every_tab_opens_for_every_stage_without_a_blank(
     cast: Cast, client: Client, stage: str, tab: str
 ) -> None:
@@ -169,7 +177,9 @@ def test_every_tab_opens_for_every_stage_without_a_blank(
         assert "data-empty=" in text
 
 
-@pytest.mark.parametrize("role", ["bureau_fa", "owner_fa", "department_fa", "muni_factor", "admin_system", "idle"])
+@pytest.mark.parametrize(
+    "role", ["bureau_fa", "owner_fa", "department_fa", "muni_factor", "admin_system", "idle"]
+)
 @pytest.mark.parametrize("name", ["detail", "dossier", "follow"])
 def test_the_page_the_dossier_and_following_are_hidden_from_strangers(
     cast: Cast, client: Client, role: str, name: str

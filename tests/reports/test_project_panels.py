@@ -125,7 +125,9 @@ def test_e4_strangers_get_404_for_every_tab(cast: Cast, desk: Desk, role: str) -
 
 
 def test_what_is_recalled_does_not_count_and_what_is_typed_is_not_shown(cast: Cast, desk: Desk) -> None:
-    report = filed(cast, cast.project_xp, cast.owner_xp, november(5), **figures(progress="鸢尾段 56%，水稳 1 公里"))
+    report = filed(
+        cast, cast.project_xp, cast.owner_xp, november(5), **figures(progress="鸢尾段 56%，水稳 1 公里")
+    )
     filing.recall(report, by=cast.actor(cast.owner_xp, november(6)), at=november(6))
     text = desk.text(cast.bureau_xp, page(cast.project_xp))
     assert "鸢尾段" not in text
@@ -206,7 +208,9 @@ def test_a_late_report_is_marked_and_an_unfiled_one_has_no_figures(cast: Cast, d
     assert "逾期补报" in desk.text(cast.bureau_xp, page(cast.project_xp))
 
 
-def test_the_timeline_shows_open_problems_with_their_days_and_settled_ones_grey(cast: Cast, desk: Desk) -> None:
+def test_the_timeline_shows_open_problems_with_their_days_and_settled_ones_grey(
+    cast: Cast, desk: Desk
+) -> None:
     filed(cast, cast.project_xp, cast.owner_xp, november(5), **(figures() | problem()))
     desk.at(november(8))
     text = desk.text(cast.bureau_xp, page(cast.project_xp, "problems"))
@@ -262,7 +266,7 @@ def test_the_curve_has_plan_and_reported_sums_and_the_same_as_a_table(cast: Cast
     shown = desk.get(cast.bureau_xp, page(cast.project_xp))
     (curve,) = [p.data["curve"] for p in shown.context["main_panels"] if p.key == "curve"]
     assert [line.plan for line in curve.lines][:2] == [Decimal(1000), Decimal(2000)]
-    assert {n: s for n, s in curve.chart.series[1].values.items()} == {9: Decimal(4870), 10: Decimal(5290)}
+    assert dict(curve.chart.series[1].values) == {9: Decimal(4870), 10: Decimal(5290)}
     assert "统计" not in [str(d.series.name) for d in curve.chart.drawn]
 
 

@@ -46,7 +46,9 @@ def save_view(name: str, query: str, *, is_default: bool, by: Actor, at: datetim
     with transaction.atomic():
         if SavedView.objects.filter(user=by.user).count() >= MOST_VIEWS:
             raise WrongState(
-                _("You have saved {n} views already. Delete one that you no longer need.").format(n=MOST_VIEWS)
+                _("You have saved {n} views already. Delete one that you no longer need.").format(
+                    n=MOST_VIEWS
+                )
             )
         if is_default:
             _no_default(by)

@@ -18,8 +18,8 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.shell.queries import changed_query
 
 from .. import policies
-from ..columns import ListColumn, all_columns, usual_columns
-from ..lists import NAME, Facet, Filters, Listing, Row, cells_of, known_columns, read_filters, sortable
+from ..columns import ListColumn, Row, all_columns, usual_columns
+from ..lists import NAME, Facet, Filters, Listing, cells_of, known_columns, read_filters, sortable
 from ..models import ListColumns, Project, SavedView
 from ..policies import reading_refusal
 from ..registration import kind_shown
@@ -48,7 +48,7 @@ class ListedPaginator(Paginator):  # type: ignore[type-arg]
     def count(self) -> int:
         return len(self._listing.ids)
 
-    def page(self, number: int | str) -> Page[Project]:  # type: ignore[override]
+    def page(self, number: int | str) -> Page[Project]:
         page = super().page(number)
         page.object_list = [self._drawn(row) for row in self._listing.rows(list(page.object_list))]
         return page

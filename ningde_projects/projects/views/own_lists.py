@@ -80,7 +80,9 @@ def save_view(request: OfficeRequest) -> HttpResponse:
         success=_("View saved."),
         title=_("Save this view"),
         object=words or _("All projects, without a filter"),
-        consequence=_("Filters, order and columns are kept under this name; the rows are always those of the day."),
+        consequence=_(
+            "Filters, order and columns are kept under this name; the rows are always those of the day."
+        ),
         tone="sea",
         button=_("Save the view"),
         button_icon="device-floppy",

@@ -59,9 +59,7 @@ def _head(project: Project, record: Record, actor: Actor, at: datetime) -> dict[
         "record": record,
         "judged": judgements(actor, at, [project.pk])[project.pk],
         "figures": panels.figures(project, actor, at),
-        "overdue": {
-            n.pk for n in record.nodes if n.planned_on and not n.reached_on and n.planned_on < today
-        },
+        "overdue": {n.pk for n in record.nodes if n.planned_on and not n.reached_on and n.planned_on < today},
         "code_warnings": read_project_code(project.code).warnings if project.code else (),
         "stages": life_of(project, record.nodes, progress.get(project.pk), today),
         "follows": Follow.objects.filter(user=actor.user, project=project).exists(),
@@ -75,7 +73,10 @@ def _head(project: Project, record: Record, actor: Actor, at: datetime) -> dict[
 
 def _latest(project: Project, actor: Actor) -> dict[str, Any]:
     acts = list(acts_of(project, actor)[: LATEST_ACTS + 1])
-    return {"acts": [panels.described(act) for act in acts[:LATEST_ACTS]], "more_acts": len(acts) > LATEST_ACTS}
+    return {
+        "acts": [panels.described(act) for act in acts[:LATEST_ACTS]],
+        "more_acts": len(acts) > LATEST_ACTS,
+    }
 
 
 def _record_tab(request: OfficeRequest, project: Project) -> dict[str, Any]:

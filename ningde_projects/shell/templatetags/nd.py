@@ -18,10 +18,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .. import diff, drawing, form_fields, formats, icons, statuses, tile_map
+from ..curve import Curve
 from ..due import Due
 from ..due import due as due_of
 from ..flow import Check, LifeStage, Step, TimelineItem
-from ..curve import Curve
 from ..gantt import Gantt
 from ..period_bar import PeriodBar
 from ..queries import changed_query
