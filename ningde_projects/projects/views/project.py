@@ -20,7 +20,7 @@ from ningde_projects.periods.month import local_date, reporting_month
 
 from .. import panels, policies
 from ..life import life_of
-from ..models import Follow, Project
+from ..models import Follow, Project, Stage
 from ..progress import judgements, progress_of, years_of
 from ..rules import read_project_code
 from ..selectors import Record, Side, acts_of, project_of, record_of
@@ -57,6 +57,8 @@ def _head(project: Project, record: Record, actor: Actor, at: datetime) -> dict[
     return {
         "project": project,
         "record": record,
+        # Before the start of works there is more in the facts than in the figures.
+        "has_begun": project.stage not in (Stage.PLANNING, Stage.RESERVE, Stage.PRELIMINARY),
         "judged": judgements(actor, at, [project.pk])[project.pk],
         "figures": panels.figures(project, actor, at),
         "overdue": {n.pk for n in record.nodes if n.planned_on and not n.reached_on and n.planned_on < today},
