@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor."""
-    from .pages import city, owner, paper, records, review, settings, summary
+    from .pages import city, owner, paper, project, records, review, settings, summary
     from .services import (  # noqa: F401
         asking,
         deadlines,
@@ -22,6 +22,7 @@ def load() -> None:
     city.register()
     owner.register()
     paper.register()
+    project.register()
     records.register()
     review.register()
     settings.register()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -82,6 +83,26 @@ def write_xlsx(
     heading: Heading,
     on_progress: Callable[[int], None] | None = None,
 ) -> int:
+    with _book(target) as book:
+        overflow = _Overflow(book)
+        count = _write_page(book, sheet, rows, heading, overflow, on_progress)
+        overflow.finish()
+    return count
+
+
+def write_book(target: IO[bytes], pages: Iterable[tuple[Sheet, Iterable[Any], Heading]]) -> int:
+    """Several lists as the sheets of one workbook, in this order; answers how many rows there were."""
+    count = 0
+    with _book(target) as book:
+        overflow = _Overflow(book)
+        for sheet, rows, heading in pages:
+            count += _write_page(book, sheet, rows, heading, overflow, None)
+        overflow.finish()
+    return count
+
+
+@contextmanager
+def _book(target: IO[bytes]) -> Iterator[xlsxwriter.Workbook]:
     with tempfile.TemporaryDirectory(prefix="nd-list-") as scratch:
         options = {
             "constant_memory": True,
@@ -91,22 +112,31 @@ def write_xlsx(
             "strings_to_numbers": False,
         }
         book = xlsxwriter.Workbook(cast(Any, target), options)
-        page = book.add_worksheet(tab_name(str(sheet.name)), worksheet_class=_Page)
-        overflow = _Overflow(book)
-        header_row = _write_heading(book, page, sheet, heading)
-        writers = [
-            (column.value_of, _cell_writer(book, page, column, number, overflow))
-            for number, column in enumerate(sheet.columns)
-        ]
-        row_number = header_row
-        for row_number, row in enumerate(rows, header_row + 1):
-            for value_of, write in writers:
-                write(row_number, value_of(row))
-            if on_progress is not None and (row_number - header_row) % _PROGRESS_EVERY == 0:
-                on_progress(row_number - header_row)
-        _finish(page, sheet, header_row, row_number, heading)
-        overflow.finish()
+        yield book
         book.close()
+
+
+def _write_page(
+    book: xlsxwriter.Workbook,
+    sheet: Sheet,
+    rows: Iterable[Any],
+    heading: Heading,
+    overflow: _Overflow,
+    on_progress: Callable[[int], None] | None,
+) -> int:
+    page = book.add_worksheet(tab_name(str(sheet.name)), worksheet_class=_Page)
+    header_row = _write_heading(book, page, sheet, heading)
+    writers = [
+        (column.value_of, _cell_writer(book, page, column, number, overflow))
+        for number, column in enumerate(sheet.columns)
+    ]
+    row_number = header_row
+    for row_number, row in enumerate(rows, header_row + 1):
+        for value_of, write in writers:
+            write(row_number, value_of(row))
+        if on_progress is not None and (row_number - header_row) % _PROGRESS_EVERY == 0:
+            on_progress(row_number - header_row)
+    _finish(page, sheet, header_row, row_number, heading)
     return row_number - header_row
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,7 +18,8 @@ from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.models import Industry, Place
 from ningde_projects.periods.month import reporting_month
 
-from .lists import Filters, facets, in_words, listed, read_filters
+from .columns import all_columns
+from .lists import Filters, Listing, in_words, read_filters
 from .models import InvestmentKind, Level, Management, Stage
 from .policies import reading_refusal
 from .registration import kind_shown
@@ -123,18 +123,41 @@ def _filters(params: Params) -> Filters:
     return read_filters({name: values[-1] for name, values in params.items() if values})
 
 
+def _sheet(actor: Actor, params: Params) -> Sheet:
+    """The columns on screen when the address names them, else the register's own, ready to be read in again."""
+    year, filters = _year_of(actor.at), _filters(params)
+    return sheet_on_screen(filters.columns, year) if filters.columns else sheet(year)
+
+
+def sheet_on_screen(keys: Sequence[str], year: int) -> Sheet:
+    """Name, owner and the chosen columns of the page."""
+    shown = [
+        Column("name", _("Project name"), getter=lambda row: row.project.name, width=36),
+        Column("owner", _("Owner"), getter=lambda row: row.project.owner.name, width=30),
+    ]
+    shown += [
+        Column(column.key, column.heading(year), getter=column.writing, kind=column.kind, width=column.width)
+        for column in all_columns()
+        if column.key in keys
+    ]
+    return Sheet(
+        key=KIND, name=_("Projects"), title=_("Register of projects"), unit_line=_("Unit: 10,000 yuan"),
+        columns=tuple(shown),
+    )  # fmt: skip
+
+
 def _rows(actor: Actor, params: Params) -> Iterable[Any]:
-    rows: QuerySet[Any] = listed(actor, _filters(params), _year_of(actor.at))
-    return rows.iterator(chunk_size=1000)
+    filters = _filters(params)
+    rows = Listing(actor, actor.at, filters).all_rows()
+    return rows if filters.columns else (row.project for row in rows)
 
 
 def _count(actor: Actor, params: Params) -> int:
-    return facets(actor, _filters(params))[1]
+    return len(Listing(actor, actor.at, _filters(params)).ids)
 
 
 def _filter_line(actor: Actor, params: Params) -> str:
-    filters = _filters(params)
-    return in_words(filters, facets(actor, filters)[0])
+    return in_words(_filters(params))
 
 
 def _year_of(at: datetime) -> int:
@@ -143,7 +166,7 @@ def _year_of(at: datetime) -> int:
 
 EXPORT = Export(
     kind=KIND,
-    sheet=lambda actor, params: sheet(_year_of(actor.at)),
+    sheet=_sheet,
     rows=_rows,
     count=_count,
     refuse=lambda actor, params: reading_refusal(actor),

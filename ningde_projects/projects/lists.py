@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import F
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import OrgKind
-from ningde_projects.organizations.models import Industry, Organisation, Place
+from ningde_projects.organizations.models import Organisation
+from ningde_projects.periods.month import reporting_month
 
-from .models import Level, Management, Project, Stage
+from .columns import Cell, FacetKind, ListColumn, Loaded, Row, all_columns, all_facets
+from .models import Project
 from .querysets import ProjectQuerySet
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-#: Parameter of the address -> column that it filters.
-FACETS: dict[str, str] = {
-    "stage": "stage",
-    "level": "level",
-    "place": "place__code",
-    "industry": "industry__code",
-    "management": "management",
-}
-FACET_TITLES: dict[str, StrOrPromise] = {
-    "stage": gettext_lazy("Stage"),
-    "level": gettext_lazy("Level"),
-    "place": gettext_lazy("County"),
-    "industry": gettext_lazy("Industry"),
-    "management": gettext_lazy("Management"),
-}
-SORTS: dict[str, str] = {
-    "name": "name",
-    "total": "total_investment",
-    "plan": "year_plan",
-    "updated": "updated_at",
-}
 LONGEST_SEARCH = 60
+#: The column that stands first whatever is chosen; it sorts by name.
+NAME = "name"
+_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -53,21 +39,24 @@ class Filters:
     owner: Organisation | None = None
     text: str = ""
     sort: str = ""
+    #: Keys of the columns asked for; empty: the person's own choice, else the usual ones.
+    columns: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    #: Every value of every facet with its word; read with the address, used again for the counts.
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Every value of every filter with its word; read with the address, used again for the counts.
+    labels: Mapping[str, Mapping[str, str | Promise]] = field(default_factory=dict)
 
     @property
     def is_set(self) -> bool:
         return bool(self.chosen or self.owner or self.text)
 
-    def condition(self, *, without: str = "") -> Q:
-        """All facets as one condition, or all but one (for that one's counts)."""
-        rule = Q()
-        for name, value in self.chosen.items():
-            if name != without:
-                rule &= Q(**{FACETS[name]: value})
-        return rule
+    def address(self, columns: Iterable[str] = ()) -> str:
+        """The same as a query, in one order, so that two views can be compared."""
+        pairs = sorted(self.chosen.items())
+        if self.owner:
+            pairs.append(("owner", str(self.owner.public_id)))
+        pairs += [(name, value) for name, value in (("q", self.text), ("sort", self.sort)) if value]
+        wanted = ",".join(columns or self.columns)
+        return urlencode([*pairs, ("cols", wanted)] if wanted else pairs)
 
 
 @dataclass(frozen=True)
@@ -81,10 +70,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Facet:
-    name: str
-    title: StrOrPromise
+    kind: FacetKind
     options: list[Option]
     total: int
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+    @property
+    def title(self) -> StrOrPromise:
+        return self.kind.title
 
     def label(self, value: str) -> str:
         return next((option.label for option in self.options if option.value == value), value)
@@ -92,24 +88,43 @@ class Facet:
 
 def read_filters(query: Mapping[str, str]) -> Filters:
     """From the address; never raises."""
-    labels = facet_labels()
+    labels = {facet.name: facet.labels() for facet in all_facets()}
     chosen, unknown = {}, []
-    for name in FACETS:
-        value = query.get(name, "")
-        if value and value in labels[name]:
-            chosen[name] = value
+    for facet in all_facets():
+        value = query.get(facet.name, "")
+        if value and value in labels[facet.name]:
+            chosen[facet.name] = value
         elif value:
-            unknown.append(str(FACET_TITLES[name]))
+            unknown.append(str(facet.title))
     sort = query.get("sort", "")
-    if sort.removeprefix("-") not in SORTS:
-        unknown += [_("Order")] if sort else []
+    if sort and sort.removeprefix("-") not in sortable():
+        unknown.append(_("Order"))
         sort = ""
     owner = None
     if query.get("owner"):
         owner = _owner(query["owner"])
         unknown += [] if owner else [_("Owner")]
+    columns = _columns(query.get("cols", ""))
+    if columns is None:
+        unknown.append(_("Columns"))
     text = " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
-    return Filters(chosen, owner, text, sort, tuple(unknown), labels)
+    return Filters(chosen, owner, text, sort, columns or (), tuple(unknown), labels)
+
+
+def _columns(text: str) -> tuple[str, ...] | None:
+    """The known keys in the order of the list; None when something else was asked for."""
+    wanted = [key for key in text.split(",") if key]
+    known = known_columns(wanted)
+    return known if len(known) == len(set(wanted)) else None
+
+
+def known_columns(keys: Iterable[str]) -> tuple[str, ...]:
+    wanted = set(keys)
+    return tuple(column.key for column in all_columns() if column.key in wanted)
+
+
+def sortable() -> dict[str, ListColumn | None]:
+    return {NAME: None} | {column.key: column for column in all_columns() if column.sorts}
 
 
 def _owner(public_id: str) -> Organisation | None:
@@ -120,54 +135,105 @@ def _owner(public_id: str) -> Organisation | None:
     return Organisation.objects.filter(public_id=key, kind=OrgKind.OWNER).first()
 
 
-def facet_labels() -> dict[str, dict[str, str]]:
-    """Every value of every facet with its word, in the order shown (two queries)."""
-    return {
-        "stage": {str(code): str(word) for code, word in Stage.choices},
-        "level": {str(code): str(word) for code, word in Level.choices},
-        "place": dict(Place.objects.values_list("code", "name")),
-        "industry": dict(Industry.objects.values_list("code", "name")),
-        "management": {str(code): str(word) for code, word in Management.choices},
-    }
+class Listing:
+    """One reading of the list: every visible project once with its filter values, then only the rows of a page.
 
-
-def listed(actor: Actor, filters: Filters, year: int) -> ProjectQuerySet:
-    """The rows, in order, with everything that a row shows (one query)."""
-    rows: ProjectQuerySet = (
-        _searched(actor, filters)
-        .filter(filters.condition())
-        .select_related("place", "industry", "owner", "municipal_department", "county_department")
-        .with_year_plan(year)
-    )
-    if not filters.sort:
-        return rows.order_by("place__order", "pk")
-    column = F(SORTS[filters.sort.removeprefix("-")])
-    order = column.desc(nulls_last=True) if filters.sort.startswith("-") else column.asc(nulls_last=True)
-    return rows.order_by(order, "pk")
-
-
-def facets(actor: Actor, filters: Filters) -> tuple[list[Facet], int]:
-    """Counts for every filter and the number of rows, from one grouped query.
-
-    A facet's own counts leave its own choice out: they say what choosing another value would give.
+    The number of queries is fixed; counts of filters are taken over values already read.
     """
-    groups = list(_searched(actor, filters).order_by().values(*FACETS.values()).annotate(number=Count("pk")))
-    found = []
-    for name, column in FACETS.items():
-        counts: dict[str, int] = {}
-        others = {FACETS[n]: value for n, value in filters.chosen.items() if n != name}
-        for group in groups:
-            if all(group[c] == value for c, value in others.items()):
-                counts[group[column]] = counts.get(group[column], 0) + group["number"]
-        options = [
-            Option(value, label, counts.get(value, 0))
-            for value, label in filters.labels[name].items()
-            if counts.get(value) or filters.chosen.get(name) == value
+
+    def __init__(self, actor: Actor, at: datetime, filters: Filters) -> None:
+        self.actor, self.filters = actor, filters
+        self.year = reporting_month(at).year
+        self.loaded = Loaded(actor, at)
+        self.kinds = all_facets()
+        self._values = self._read()
+        self.ids = self._sorted([pk for pk, values in self._values.items() if not self._misses(values)])
+
+    def _read(self) -> dict[int, tuple[str, ...]]:
+        """By project, in the order asked for: its value of every filter."""
+        own = [kind.column for kind in self.kinds if kind.column]
+        rows = _searched(self.actor, self.filters).order_by(*self._order()).values_list("pk", *own)
+        answers = {kind.name: self.loaded.of(kind.load) for kind in self.kinds if kind.load}
+        found = {}
+        for pk, *columns in rows:
+            left = iter(columns)
+            found[pk] = tuple(
+                str(next(left) or kind.missing)
+                if kind.column
+                else kind.read(answers[kind.name][pk])
+                if pk in answers[kind.name]
+                else kind.missing
+                for kind in self.kinds
+            )
+        return found
+
+    def _order(self) -> list[Any]:
+        name = self.filters.sort.removeprefix("-")
+        column = sortable().get(name)
+        source = NAME if name == NAME else column.sort if column else ""
+        if not source:
+            return ["place__order", "pk"]
+        falling = self.filters.sort.startswith("-")
+        return [F(source).desc(nulls_last=True) if falling else F(source).asc(nulls_last=True), "pk"]
+
+    def _sorted(self, ids: list[int]) -> list[int]:
+        column = sortable().get(self.filters.sort.removeprefix("-"))
+        if column is None or column.sort_by is None:
+            return ids
+        loader, key = column.sort_by
+        answers = self.loaded.of(loader)
+        keys: dict[int, Any] = {pk: key(answers[pk]) if pk in answers else None for pk in ids}
+        stated = [pk for pk in ids if keys[pk] is not None]
+        stated.sort(key=keys.__getitem__, reverse=self.filters.sort.startswith("-"))
+        return [*stated, *(pk for pk in ids if keys[pk] is None)]
+
+    def _misses(self, values: tuple[str, ...]) -> list[str]:
+        """The filters that this project does not pass."""
+        chosen = self.filters.chosen
+        return [
+            kind.name
+            for kind, value in zip(self.kinds, values, strict=True)
+            if kind.name in chosen and chosen[kind.name] != value
         ]
-        found.append(Facet(name, FACET_TITLES[name], options, sum(counts.values())))
-    chosen = {FACETS[n]: value for n, value in filters.chosen.items()}
-    total = sum(g["number"] for g in groups if all(g[c] == value for c, value in chosen.items()))
-    return found, total
+
+    def facets(self) -> list[Facet]:
+        """A filter's own counts leave its own choice out: they say what choosing another value would give."""
+        counts: list[dict[str, int]] = [{} for _kind in self.kinds]
+        for values in self._values.values():
+            misses = self._misses(values)
+            for number, kind in enumerate(self.kinds):
+                if not misses or misses == [kind.name]:
+                    counts[number][values[number]] = counts[number].get(values[number], 0) + 1
+        return [self._facet(kind, count) for kind, count in zip(self.kinds, counts, strict=True)]
+
+    def _facet(self, kind: FacetKind, counts: Mapping[str, int]) -> Facet:
+        chosen = self.filters.chosen.get(kind.name)
+        options = [
+            Option(value, str(label), counts.get(value, 0))
+            for value, label in self.filters.labels[kind.name].items()
+            if counts.get(value) or chosen == value
+        ]
+        return Facet(kind, options, sum(counts.values()))
+
+    def rows(self, ids: list[int]) -> list[Row]:
+        """These projects in this order, with everything that a row shows."""
+        found: ProjectQuerySet = (
+            Project.objects.visible_to(self.actor)
+            .filter(pk__in=ids)
+            .select_related("place", "industry", "owner", "municipal_department", "county_department")
+            .with_year_plan(self.year)
+        )
+        answers, by_pk = self.loaded.for_page(ids), {project.pk: project for project in found}
+        return [Row(by_pk[pk], answers) for pk in ids if pk in by_pk]
+
+    def all_rows(self) -> Iterator[Row]:
+        """For the export: a few hundred at a time."""
+        for start in range(0, len(self.ids), _CHUNK):
+            yield from self.rows(self.ids[start : start + _CHUNK])
+
+
+def cells_of(row: Row, columns: Iterable[ListColumn], year: int) -> list[Cell]:
+    return [Cell(column, column.heading(year), column.value(row)) for column in columns]
 
 
 def _searched(actor: Actor, filters: Filters) -> ProjectQuerySet:
@@ -177,10 +243,10 @@ def _searched(actor: Actor, filters: Filters) -> ProjectQuerySet:
     return rows.search(filters.text) if filters.text else rows
 
 
-def in_words(filters: Filters, found: list[Facet]) -> str:
+def in_words(filters: Filters) -> str:
     """The filters as a line for the head of an export."""
-    by_name = {facet.name: facet for facet in found}
-    parts = [f"{by_name[name].title}：{by_name[name].label(value)}" for name, value in filters.chosen.items()]
+    titles = {kind.name: kind.title for kind in all_facets()}
+    parts = [f"{titles[name]}：{filters.labels[name][value]}" for name, value in filters.chosen.items()]
     if filters.owner:
         parts.append(_("Owner: {name}").format(name=filters.owner.name))
     if filters.text:

@@ -45,13 +45,29 @@ _NAMES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 
 
 def load() -> None:
-    from . import handover
+    from . import dossier, handover, list_columns, parts_of_page
     from .exports import EXPORT
     from .imports import importer
 
     acts.register(
         "project", pgettext_lazy("acts", "Project"), {name: v[0] for name, v in record.VERBS.items()}
     )
+    acts.register(
+        "own_list",
+        pgettext_lazy("acts", "List of one's own"),
+        {
+            "follow": pgettext_lazy("act", "Followed a project"),
+            "unfollow": pgettext_lazy("act", "No longer follows a project"),
+            "dossier": pgettext_lazy("act", "Exported the project's dossier"),
+            "columns": pgettext_lazy("act", "Chose the columns of the list"),
+            "save_view": pgettext_lazy("act", "Saved a view"),
+            "change_view": pgettext_lazy("act", "Changed a view"),
+            "delete_view": pgettext_lazy("act", "Deleted a view"),
+        },
+    )
+    list_columns.load()
+    dossier.load()
+    parts_of_page.load()
     kinds.register(
         kinds.NoticeKind(
             "project_named",

@@ -31,6 +31,8 @@ class GanttRow:
     """Printed behind the last bar: 120 天."""
     quiet: bool = False
     """Settled: in grey."""
+    lead: Text = ""
+    """Printed bold before the label."""
 
 
 class Drawn(NamedTuple):

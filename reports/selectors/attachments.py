@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ningde_projects.documents.attachments import Files, attachments_of
@@ -25,10 +26,13 @@ def files_of(actor: Actor, report: Report) -> Files:
 
 def may_read(actor: Actor, attachment: Attachment) -> bool:
     """Whoever sees the report; what is still being drafted is its owner's alone."""
-    report = _seen(actor, attachment.subject_id)
-    if report is None:
-        return False
-    return report.submission_count > 0 or actor.has(Duty.REPORT, [report.owner_id])
+    return readable_reports(actor).filter(public_id=attachment.subject_id).exists()
+
+
+def readable_reports(actor: Actor) -> QuerySet[Report]:
+    """The reports whose files this person reads: one rule for the download and for the project's page."""
+    rows: QuerySet[Report] = Report.objects.visible_to(actor)
+    return rows.filter(Q(submission_count__gt=0) | Q(owner__in=actor.offices(Duty.REPORT)))
 
 
 def refuse_change(actor: Actor, subject_id: UUID) -> str | None:

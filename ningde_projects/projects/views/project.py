@@ -1,9 +1,9 @@
-"""The page of one project: its facts as they are kept, and what other rooms add."""
+"""The page of one project (一项目一档, screen 07): head, life, figures, and tabs that other rooms fill."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -20,9 +20,10 @@ from ningde_projects.periods.month import local_date, reporting_month
 
 from .. import panels, policies
 from ..life import life_of
-from ..models import AnnualPlan, Project
+from ..models import Follow, Project, Stage
+from ..progress import judgements, progress_of, years_of
 from ..rules import read_project_code
-from ..selectors import Side, acts_of, project_of, record_of
+from ..selectors import Record, Side, acts_of, project_of, record_of
 
 LATEST_ACTS = 8
 ACTS_PER_PAGE = 50
@@ -32,52 +33,67 @@ ACTS_PER_PAGE = 50
 def detail(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     actor, at = request.actor, request.now
     project = project_of(actor, public_id)
+    tab = request.GET.get("tab", panels.OVERVIEW)
+    tab = tab if tab in panels.tab_keys() else panels.OVERVIEW
     record = record_of(project)
-    year = reporting_month(at).year
-    acts = list(acts_of(project, actor)[: LATEST_ACTS + 1])
+    years = _years(actor, project, record, reporting_month(at).year)
+    year = next((y for y in years if str(y) == request.GET.get("year")), reporting_month(at).year)
+    context = _head(project, record, actor, at) | {
+        "tab": tab,
+        "tabs": panels.shown_tabs(project, actor, at),
+        "year": year,
+        "years": years,
+        "main_panels": panels.shown(project, actor, at, "main", tab, year),
+        "side_panels": panels.shown(project, actor, at, "side", tab, year),
+    }
+    context |= _record_tab(request, project) if tab == "record" else _latest(project, actor)
+    return render(request, "projects/project.html", context)
+
+
+def _head(project: Project, record: Record, actor: Actor, at: datetime) -> dict[str, Any]:
+    """What stands over the tabs, and the register's own panels."""
+    today, progress = local_date(at), progress_of(actor, reporting_month(at).year, [project.pk])
     right = policies.editing_right(actor, project)
-    return render(
-        request,
-        "projects/project.html",
-        {
-            "project": project,
-            "record": record,
-            "overdue": {
-                n.pk
-                for n in record.nodes
-                if n.planned_on and not n.reached_on and n.planned_on < local_date(at)
-            },
-            "year": year,
-            "year_plan": plan_of_year(record.plans, year),
-            "code_warnings": read_project_code(project.code).warnings if project.code else (),
-            "stages": life_of(project, record.nodes),
-            "may_edit": isinstance(right, Held),
-            "edit_reason": "" if isinstance(right, Held) else str(right),
-            "may_change_management": isinstance(policies.commission_right(actor), Held),
-            "sides": [(side, isinstance(_post(actor, project, side), Held)) for side in record.sides],
-            "acts": [panels.described(act) for act in acts[:LATEST_ACTS]],
-            "more_acts": len(acts) > LATEST_ACTS,
-            "main_panels": panels.shown(project, actor, at, "main"),
-            "side_panels": panels.shown(project, actor, at, "side"),
-            "sources": sources_of(project),
-        },
-    )
+    return {
+        "project": project,
+        "record": record,
+        # Before the start of works there is more in the facts than in the figures.
+        "has_begun": project.stage not in (Stage.PLANNING, Stage.RESERVE, Stage.PRELIMINARY),
+        "judged": judgements(actor, at, [project.pk])[project.pk],
+        "figures": panels.figures(project, actor, at),
+        "overdue": {n.pk for n in record.nodes if n.planned_on and not n.reached_on and n.planned_on < today},
+        "code_warnings": read_project_code(project.code).warnings if project.code else (),
+        "stages": life_of(project, record.nodes, progress.get(project.pk), today),
+        "follows": Follow.objects.filter(user=actor.user, project=project).exists(),
+        "may_edit": isinstance(right, Held),
+        "edit_reason": "" if isinstance(right, Held) else str(right),
+        "may_change_management": isinstance(policies.commission_right(actor), Held),
+        "sides": [(side, isinstance(_post(actor, project, side), Held)) for side in record.sides],
+        "sources": sources_of(project),
+    }
+
+
+def _latest(project: Project, actor: Actor) -> dict[str, Any]:
+    acts = list(acts_of(project, actor)[: LATEST_ACTS + 1])
+    return {
+        "acts": [panels.described(act) for act in acts[:LATEST_ACTS]],
+        "more_acts": len(acts) > LATEST_ACTS,
+    }
+
+
+def _record_tab(request: OfficeRequest, project: Project) -> dict[str, Any]:
+    page = Paginator(acts_of(project, request.actor), ACTS_PER_PAGE).get_page(request.GET.get("page"))
+    return {"page": page, "acts": [panels.described(act) for act in page]}
+
+
+def _years(actor: Actor, project: Project, record: Record, this: int) -> list[int]:
+    """The years that the page can be switched to, newest first."""
+    planned = {plan.year for plan in record.plans if plan.year <= this}
+    return sorted({this, *planned, *years_of(actor, project)}, reverse=True)
 
 
 def _post(actor: Actor, project: Project, side: Side) -> policies.Right:
     return policies.post_right(actor, project, side.post, side.place.pk if side.place else None)
-
-
-def plan_of_year(plans: Sequence[AnnualPlan], year: int) -> Decimal | None:
-    """The whole project's plan, else the sum of its parts' plans (figures add up once), 万元."""
-    of_year: list[tuple[int | None, Decimal | None]] = [
-        (p.part_id, p.investment) for p in plans if p.year == year
-    ]
-    whole = [sum_ for part, sum_ in of_year if part is None and sum_ is not None]
-    if whole:
-        return whole[0]
-    parts = [sum_ for part, sum_ in of_year if part is not None and sum_ is not None]
-    return sum(parts, Decimal(0)) if parts else None
 
 
 def sources_of(project: Project) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .. import diff, drawing, form_fields, formats, icons, statuses, tile_map
+from ..curve import Curve
 from ..due import Due
 from ..due import due as due_of
 from ..flow import Check, LifeStage, Step, TimelineItem
@@ -253,6 +254,12 @@ def dumbbell(first: Number | None, second: Number | None, whole: Number, words: 
 
 @register.inclusion_tag("shell/inc/gantt.html")
 def gantt(chart: Gantt) -> dict[str, Any]:
+    return {"chart": chart}
+
+
+@register.inclusion_tag("shell/inc/curve.html")
+def curve(chart: Curve) -> dict[str, Any]:
+    """Cumulative sums over the months of a year; give the same figures as a table beside it."""
     return {"chart": chart}
 
 

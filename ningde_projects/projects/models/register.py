@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from ningde_projects.periods.fields import MonthField
 
-from .querysets import ProjectQuerySet
+from ..querysets import ProjectQuerySet
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
