@@ -151,6 +151,26 @@ def rows_for(actor: Actor, year: int) -> list[OfficeRow]:
     return rows_of(year, offices) if offices else []
 
 
+#: The notice is of November 2023.
+FIRST_YEAR = 2024
+STATES = ("open", "missing", "drafting", "filed", "returned", "received", "late", "changes")
+
+
+def year_of(text: str, now: int) -> int:
+    """The year of an address; nonsense and years out of reach mean this one."""
+    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else now
+    return year if FIRST_YEAR <= year <= now else now
+
+
+def in_state(row: OfficeRow, state: str, at: datetime) -> bool:
+    """Does the row fit the filter of the page and its export? An unknown filter is none."""
+    if state == "late":
+        return row.is_late(at)
+    if state == "changes":
+        return row.changes > 0
+    return state not in STATES or row.state(at) == state
+
+
 @dataclass(frozen=True)
 class Uncovered:
     """A project of an office with the posts that nobody holds."""
