@@ -28,6 +28,7 @@ from ..selectors.pages import SHOWS, Cell, Row, filtered, reads_as_filed, rows_o
 from ..selectors.people import heads_on
 from ..selectors.slots import answering
 
+
 def one(params: Params, name: str) -> str:
     values = params.get(name) or [""]
     return str(values[-1])

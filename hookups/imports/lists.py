@@ -117,7 +117,9 @@ def _plan_row(plan: ImportPlan, row: ParsedRow, line: HookupLine, book: Book) ->
         plan.errors.append(row.error(error[0], error[1], error[2]))
         return
     if user is not None and (fault := book.fault(line, user)):
-        plan.errors.append(row.error("person", fault, _("Choose another person, or have the rank corrected.")))
+        plan.errors.append(
+            row.error("person", fault, _("Choose another person, or have the rank corrected."))
+        )
         return
     before = line.user
     if (before.pk if before else None) == (user.pk if user else None):
@@ -146,7 +148,9 @@ def _person(
             _("By measure 3, the person has to be of this side; nobody of this name has the duty there"),
             _("Check the name, or have the duty granted first."),
         )
-    fitting = [u for u in named if unit in (u.organisation.name, u.organisation.short_name)] if unit else named
+    fitting = (
+        [u for u in named if unit in (u.organisation.name, u.organisation.short_name)] if unit else named
+    )
     if not fitting:
         return None, (
             "unit", _("{name} does not belong to this office").format(name=name),

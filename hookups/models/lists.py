@@ -36,7 +36,9 @@ class HookupList(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     year = models.PositiveSmallIntegerField(_("year"))
-    number = models.PositiveSmallIntegerField(default=0, help_text="0: the list of the year; n: its n-th change")
+    number = models.PositiveSmallIntegerField(
+        default=0, help_text="0: the list of the year; n: its n-th change"
+    )
     side = models.CharField(_("side"), max_length=10, choices=ListSide.choices)
     office = models.ForeignKey(
         "organizations.Organisation", on_delete=models.PROTECT, related_name="hookup_lists",
@@ -46,7 +48,9 @@ class HookupList(models.Model):
     status = models.CharField(max_length=10, choices=ListStatus.choices, default=ListStatus.DRAFTING)
     effective_on = models.DateField(_("effective from"), null=True, blank=True)
     reason = models.CharField(_("reason of the change"), max_length=200, blank=True)
-    due_at = models.DateTimeField(_("due"), null=True, blank=True, help_text="The first instant that is too late")
+    due_at = models.DateTimeField(
+        _("due"), null=True, blank=True, help_text="The first instant that is too late"
+    )
     opened_at = models.DateTimeField(null=True, blank=True, help_text="The commission has looked at it")
     #: Late stays late: judged by the first filing, also after a return (settled point 6).
     first_filed_at = models.DateTimeField(null=True, blank=True)
@@ -188,7 +192,9 @@ class MainLeader(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     place = models.ForeignKey("organizations.Place", on_delete=models.PROTECT, related_name="main_leaders")
     head = models.CharField(_("position"), max_length=10, choices=Head.choices)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="main_leaderships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="main_leaderships"
+    )
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -64,7 +64,9 @@ def register() -> None:
     nav.register_counts(_counts)
     register_status("hookup_filed", "sea", "send", pgettext_lazy("status", "Sent for filing"))
     register_status("hookup_received", "green", "checks", pgettext_lazy("status", "On file"))
-    register_status("hookup_missing", "solid-red", "alert-triangle", pgettext_lazy("status", "Not filed, overdue"))
+    register_status(
+        "hookup_missing", "solid-red", "alert-triangle", pgettext_lazy("status", "Not filed, overdue")
+    )
     panels.register(
         panels.Panel("hookup_lists", _("Filing of the dual hookup"), "hookups/lists/panel.html", panel_of,
                      order=15, column="side")

@@ -193,6 +193,4 @@ def uncovered(rows: Iterable[OfficeRow], post: str = "") -> Iterator[Uncovered]:
             if gap.now is None and (not post or gap.slot.post == post):
                 grouped.setdefault((gap.slot.project.pk, gap.slot.county.pk), []).append(gap.slot)
         for slots in grouped.values():
-            yield Uncovered(
-                row.office, slots[0].project, slots[0].county, tuple(slot.post for slot in slots)
-            )
+            yield Uncovered(row.office, slots[0].project, slots[0].county, tuple(slot.post for slot in slots))

@@ -73,7 +73,9 @@ class HeadRow:
 def head_rows(actor: Actor, places: list[Place]) -> list[HeadRow]:
     """Both heads of each county, with those before (one query)."""
     rows = list(
-        MainLeader.objects.filter(place__in=places).select_related("user__organisation").order_by("-valid_from")
+        MainLeader.objects.filter(place__in=places)
+        .select_related("user__organisation")
+        .order_by("-valid_from")
     )
     found = []
     for place in places:

@@ -101,7 +101,9 @@ def _check(
 
 
 def _begin(annual: HookupList, effective_on: date, reason: str, at: datetime) -> HookupList:
-    last = HookupList.objects.filter(office=annual.office_id, year=annual.year).aggregate(n=Max("number"))["n"]
+    last = HookupList.objects.filter(office=annual.office_id, year=annual.year).aggregate(n=Max("number"))[
+        "n"
+    ]
     return HookupList.objects.create(
         office=annual.office, year=annual.year, number=last + 1, side=annual.side, effective_on=effective_on,
         reason=reason, created_at=at,

@@ -66,7 +66,9 @@ def owing(firing: Firing) -> list[OfficeRow]:
 def remind_offices(firing: Firing, at: datetime) -> int:
     rows = owing(firing)
     messages = _messages(
-        rows, at, lambda row: {"projects": row.projects, "days": firing.days_before, "year": firing.month.year}
+        rows,
+        at,
+        lambda row: {"projects": row.projects, "days": firing.days_before, "year": firing.month.year},
     )
     return notify_each("d12_remind", messages, at=at, dedupe=f"{firing.job}:{firing.month}")
 

@@ -99,9 +99,7 @@ def choose(
             .get(pk=line.pk)
         )
         if version is not None and version != row.version:
-            raise StaleVersion(
-                _("Someone else changed this while you had it open. Compare, then try again.")
-            )
+            raise StaleVersion(_("Someone else changed this while you had it open. Compare, then try again."))
         before = row.user
         if (before.pk if before else None) == (user.pk if user else None):
             return row
@@ -182,9 +180,7 @@ def _editable(found: HookupList) -> None:
 def _add(found: HookupList, slots: list[Slot], at: datetime) -> None:
     """Lines for these posts, each with who answers now as far as the rules let him be named again."""
     now = answering(slot.project.pk for slot in slots)
-    fitting = {
-        post: {u.pk: u for u in users} for post, users in candidates_of(found.office, at).items()
-    }
+    fitting = {post: {u.pk: u for u in users} for post, users in candidates_of(found.office, at).items()}
     majors = picked(found.year)
     rows = []
     for number, slot in enumerate(slots, 1):

@@ -131,7 +131,9 @@ def receive(found: HookupList, people: People, at: datetime) -> None:
 def change_someone(month: Month, play: Schedule, at: datetime) -> None:
     """One office changes one of its persons and files the change."""
     r = rng(play.seed, "hookup-change-who", month)
-    on_file = HookupList.objects.filter(year=month.year, number=0, status="received").select_related("office__place")
+    on_file = HookupList.objects.filter(year=month.year, number=0, status="received").select_related(
+        "office__place"
+    )
     rows = list(on_file.order_by("pk"))
     r.shuffle(rows)
     for annual in rows:

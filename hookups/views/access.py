@@ -16,6 +16,7 @@ from ..models import HookupList
 from ..policies.lists import side_of
 from ..selectors.coverage import FIRST_YEAR, scope_of, year_of
 
+
 def year_asked(request: OfficeRequest) -> int:
     """The year of the address; nonsense means this one. The notice is of November 2023."""
     return year_of(request.GET.get("year", ""), local_date(request.now).year)

@@ -56,7 +56,9 @@ class Recall(OfficeAct):
     def words(self, obj: Any) -> dict[str, Any]:
         return super().words(obj) | {
             "button_icon": "arrow-back-up",
-            "consequence": _("The commission has not opened it yet. The day of filing will be the next sending."),
+            "consequence": _(
+                "The commission has not opened it yet. The day of filing will be the next sending."
+            ),
         }
 
 

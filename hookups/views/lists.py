@@ -71,9 +71,7 @@ def office(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """An office's list of a year: the list itself, or where it is begun."""
     found = office_asked(request.actor, public_id)
     year = year_asked(request)
-    known = (
-        HookupList.objects.visible_to(request.actor).filter(office=found, year=year, number=0).first()
-    )
+    known = HookupList.objects.visible_to(request.actor).filter(office=found, year=year, number=0).first()
     if known is not None:
         return HttpResponseRedirect(reverse("hookups:list", args=[known.public_id]))
     row = next(iter(rows_of(year, [found])), None)
