@@ -36,7 +36,7 @@ def _enterprise_people(at: datetime) -> int:
         kind=OrgKind.OWNER, is_municipal_enterprise=True, is_active=True
     ).exclude(pk__in=served)
     encoded = make_password(sample_password())
-    people = []
+    people: list[tuple[User, PostOf]] = []
     for office in offices.order_by("pk"):
         for post in POSTS:
             person = User(

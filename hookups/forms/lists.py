@@ -14,7 +14,7 @@ from ningde_projects.shell.forms import NamedErrors
 from ..selectors.pages import person_label
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # a type for the checker only
     """A person by public id, shown with office, position and rank."""
 
     def __init__(self, **kwargs: Any) -> None:

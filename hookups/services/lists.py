@@ -41,7 +41,7 @@ def open_list(office: Organisation, year: int, *, by: Actor, at: datetime) -> Ho
     if year != local_date(at).year:
         raise RuleBroken(_("A list is drawn up in the year that it is for."), field="year")
     with transaction.atomic():
-        known = HookupList.objects.filter(office=office, year=year, number=0).first()
+        known: HookupList | None = HookupList.objects.filter(office=office, year=year, number=0).first()
         if known is not None:
             return known
         slots = slots_of([office]).get(office.pk, [])
@@ -55,7 +55,8 @@ def open_list(office: Organisation, year: int, *, by: Actor, at: datetime) -> Ho
                 )  # fmt: skip
         except IntegrityError:
             # A colleague began it in the same moment.
-            return HookupList.objects.get(office=office, year=year, number=0)
+            other: HookupList = HookupList.objects.get(office=office, year=year, number=0)
+            return other
         _add(found, slots, at)
         note("open", found, by=by, at=at, holder=holder, lines=len(slots))
     return found
@@ -80,7 +81,7 @@ def draw(found: HookupList, *, by: Actor, at: datetime) -> dict[str, int]:
         counts = {"new": len(fresh), "dropped": len(gone)}
         if fresh or gone:
             touch(found)
-            note("draw", found, by=by, at=at, holder=holder, **counts)
+            note("draw", found, by=by, at=at, holder=holder, new=len(fresh), dropped=len(gone))
     return counts
 
 
