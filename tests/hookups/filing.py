@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from ningde_projects.organizations.duties import Duty
-from ningde_projects.organizations.models import Assignment, Organisation, Rank, User
-from ningde_projects.periods.month import midnight
-from ningde_projects.projects.models import Post
-from ningde_projects.workflow.door import perform
 from hookups.models import HookupLine, HookupList, MainLeader
 from hookups.models.lists import Head
 from hookups.policies.lists import side_of
 from hookups.selectors.checks import Book, lines_of
 from hookups.services import lists
 from hookups.services.filing import file_verb
+from ningde_projects.organizations.duties import Duty
+from ningde_projects.organizations.models import Assignment, Organisation, Rank, User
+from ningde_projects.periods.month import midnight
+from ningde_projects.projects.models import Post
+from ningde_projects.workflow.door import perform
 from tests.cast import SINCE, Cast
 
 YEAR = 2026

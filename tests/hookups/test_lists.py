@@ -47,7 +47,10 @@ def test_m3_1_a_project_picked_as_major_is_led_by_a_head_of_the_county(cast: Cas
     assert line.user == people["head_xp"]
     put(cast, line, cast.government_xp)
     said = refused_filing(cast, found)
-    assert "依据《若干措施》第（三）条，市发改委筛选的重大项目由县（市、区）党委、政府主要领导挂钩任责任领导" in said
+    assert (
+        "依据《若干措施》第（三）条，市发改委筛选的重大项目由县（市、区）党委、政府主要领导挂钩任责任领导"
+        in said
+    )
     put(cast, line, people["head_xp"])
     perform(found, "file_county", by=cast.actor(cast.bureau_xp, AT), at=AT)
     assert line_of(found, cast.project_xp, Post.COUNTY_LEADER).is_major
@@ -116,7 +119,9 @@ def test_m3_2_a_municipal_enterprise_names_a_division_leader_for_its_municipal_p
     posts = set(found.lines.values_list("project__name", "post"))
     for project in (cast.project_municipal, cast.project_cross):
         assert {(project.name, "soe_leader"), (project.name, "soe_direct")} <= posts
-    assert "市本级重点项目由市属国有企业作为项目业主的，必须由处级领导任责任领导" in refused_filing(cast, found, "owner_sj")
+    assert "市本级重点项目由市属国有企业作为项目业主的，必须由处级领导任责任领导" in refused_filing(
+        cast, found, "owner_sj"
+    )
     filled(cast, "soe")
     low = person(people["soe_leader"].organisation, "部门经理", Rank.TOWNSHIP, Duty.LEAD)
     put(cast, line_of(found, cast.project_municipal, Post.SOE_LEADER), low)
@@ -158,7 +163,9 @@ def test_m3_4_a_list_takes_effect_when_the_commission_has_put_it_on_file(cast: C
     now = Responsible.objects.get(project=cast.project_xp, post="county_leader", valid_to__isnull=True)
     assert now.user == cast.government_xp  # filed, not received: no effect
     perform(found, "receive", by=cast.actor(cast.commission2, march(12)), at=march(12))
-    old, new = Responsible.objects.filter(project=cast.project_xp, post="county_leader").order_by("valid_from")
+    old, new = Responsible.objects.filter(project=cast.project_xp, post="county_leader").order_by(
+        "valid_from"
+    )
     assert (old.user, old.valid_to) == (cast.government_xp, date(2026, 3, 11))
     assert (new.user, new.valid_from, new.valid_to) == (cast.government2_xp, date(2026, 3, 12), None)
     kept = Responsible.objects.filter(project=cast.project_xp, post="county_direct")
@@ -176,7 +183,9 @@ def test_m3_4_names_ranks_and_positions_stay_as_they_were_filed(cast: Cast) -> N
     found = on_file(cast)
     line = line_of(found, cast.project_xp, Post.COUNTY_LEADER)
     name = cast.government_xp.name
-    cast.government_xp.__class__.objects.filter(pk=cast.government_xp.pk).update(name="改名", rank="", title="退休")
+    cast.government_xp.__class__.objects.filter(pk=cast.government_xp.pk).update(
+        name="改名", rank="", title="退休"
+    )
     line.refresh_from_db()
     assert (line.name_text, line.rank_text, line.title_text) == (name, "county", cast.government_xp.title)
 
@@ -208,7 +217,10 @@ def test_m3_4_who_filed_does_not_receive(cast: Cast) -> None:
 
     staff(cast)
     Assignment.objects.create(
-        user=cast.bureau_xp, duty=Duty.DISPATCH, organisation=cast.commission.organisation, valid_from=march(1)
+        user=cast.bureau_xp,
+        duty=Duty.DISPATCH,
+        organisation=cast.commission.organisation,
+        valid_from=march(1),
     )
     found = filed(cast)
     with pytest.raises(NotAllowed):
@@ -228,7 +240,9 @@ def test_m3_4_a_change_in_the_year_keeps_who_answered_when(cast: Cast) -> None:
     with pytest.raises(RuleBroken):
         changing.change_post(annual, slot, cast.government2_xp, **{**change, "reason": " "})
     with pytest.raises(RuleBroken):
-        changing.change_post(annual, slot, cast.government2_xp, **{**change, "effective_on": date(2026, 3, 21)})
+        changing.change_post(
+            annual, slot, cast.government2_xp, **{**change, "effective_on": date(2026, 3, 21)}
+        )
     line = changing.change_post(annual, slot, cast.government2_xp, **change)
     assert (line.list.number, line.list.status) == (1, "drafting")
     perform(line.list, "file_county", by=by, at=at)
