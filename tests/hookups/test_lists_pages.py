@@ -89,7 +89,10 @@ def test_the_commission_reads_puts_on_file_and_returns(cast: Cast, at_march: Des
     found.refresh_from_db()
     assert found.status == "received"
     assert HookupList.objects.filter(status="received").count() == 1
-    assert Responsible.objects.filter(project=cast.project_cross, valid_to__isnull=True, place=cast.place("XP")).count() == 2  # fmt: skip
+    now = Responsible.objects.filter(
+        project=cast.project_cross, place=cast.place("XP"), valid_to__isnull=True
+    )
+    assert now.count() == 2
 
 
 def test_a_double_click_begins_one_list_and_enters_one_change(cast: Cast, at_march: Desk) -> None:
