@@ -23,7 +23,7 @@ from ..models import HookupList
 from ..models.lists import ListSide
 from ..selectors.checks import Book, lines_of
 from ..selectors.coverage import OfficeRow, Uncovered, in_state, rows_for, scope_of, uncovered, year_of
-from ..selectors.majors import PickRow, key_rows, pick_rows
+from ..selectors.majors import HeadRow, PickRow, head_rows, key_rows, pick_rows, places_of
 from ..selectors.pages import SHOWS, Cell, Row, filtered, reads_as_filed, rows_of
 from ..selectors.people import heads_on
 from ..selectors.slots import answering
@@ -218,6 +218,40 @@ MAJORS = Sheet(
     ),
 )  # fmt: skip
 
+HEADS = Sheet(
+    key="hookup-heads",
+    name=gettext_lazy("Heads of the counties"),
+    title=gettext_lazy("Heads of the counties"),
+    columns=(
+        Column("place", gettext_lazy("County"), getter=lambda r: r.place.name, width=18),
+        Column("head", gettext_lazy("Position"), getter=lambda r: str(r.head.label), width=18),
+        Column(
+            "person",
+            pgettext_lazy("post", "Person"),
+            getter=lambda r: r.now.user.name if r.now else "",
+            width=14,
+        ),
+        Column(
+            "since",
+            pgettext_lazy("post", "Since"),
+            kind="date",
+            getter=lambda r: r.now.valid_from if r.now else None,
+            width=14,
+        ),
+        Column(
+            "before",
+            gettext_lazy("Persons before"),
+            getter=lambda r: "、".join(f"{x.user.name} {x.valid_from}—{x.valid_to}" for x in r.before),
+            width=40,
+        ),
+    ),
+)
+
+
+def _head_rows(actor: Actor, params: Params) -> list[HeadRow]:
+    return head_rows(actor, places_of(actor))
+
+
 EXPORTS: tuple[Export, ...] = (
     _offices("hookup-lists", gettext_lazy("Filing of the dual hookup"), "hookups:lists"),
     _offices("hookup-coverage", gettext_lazy("Coverage of the dual hookup"), "hookups:coverage"),
@@ -232,6 +266,14 @@ EXPORTS: tuple[Export, ...] = (
         kind="hookup-uncovered", sheet=UNCOVERED, rows=_uncovered_rows,
         count=lambda actor, params: len(_uncovered_rows(actor, params)), refuse=_refuse,
         back_url=lambda params: reverse("hookups:uncovered"),
+    ),
+    Export(
+        kind="hookup-heads",
+        sheet=HEADS,
+        rows=_head_rows,
+        count=lambda actor, params: len(_head_rows(actor, params)),
+        refuse=lambda actor, params: "" if places_of(actor) else None,
+        back_url=lambda params: reverse("hookups:heads"),
     ),
     Export(
         kind="hookup-majors", sheet=MAJORS, rows=_major_rows, count=_major_count, refuse=_refuse,

@@ -23,7 +23,7 @@ from ..models import HookupList
 from ..policies.lists import filing_offices, is_dispatcher
 from ..selectors.coverage import rows_of
 from ..selectors.panel import panel_of
-from ..workflow.lists import ListStatus
+from ..workflow.lists import EDITABLE, ListStatus
 
 
 def _files(*kinds: str) -> Any:
@@ -31,6 +31,12 @@ def _files(*kinds: str) -> Any:
         return isinstance(actor, Actor) and any(o.kind in kinds for o in filing_offices(actor))
 
     return allowed
+
+
+def _department(actor: Any) -> bool:
+    """A municipal department, or the commission's own section for an industry; the dispatchers have the city's."""
+    files = _files(OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COMMISSION)
+    return bool(files(actor)) and not _commission(actor)
 
 
 def _commission(actor: Any) -> bool:
@@ -53,7 +59,7 @@ def register() -> None:
         nav.NavEntry("hookup_county", _("Persons of the dual hookup"), "user-check", "hookups:lists",
                      _files(OrgKind.COUNTY_BUREAU), nav.PROJECTS, 30),
         nav.NavEntry("hookup_industry", _("Hookup persons"), "user-check", "hookups:lists",
-                     _files(OrgKind.MUNICIPAL_DEPARTMENT), nav.PROJECTS, 30),
+                     _department, nav.PROJECTS, 30),
         nav.NavEntry("hookup_enterprise", _("Hookup persons"), "user-check", "hookups:lists",
                      _files(OrgKind.OWNER), nav.PROJECTS, 30),
         nav.NavEntry("hookup_city", _("Filing of the dual hookup"), "user-check", "hookups:lists", _commission,
@@ -115,6 +121,9 @@ def lists_to_file(actor: Actor, at: datetime) -> list[TodoGroup]:
     if not offices:
         return []
     year = local_date(at).year
+    sent = HookupList.objects.filter(year=year, number=0, office__in=offices).exclude(status__in=EDITABLE)
+    done = set(sent.values_list("office_id", flat=True))
+    open_offices = [office for office in offices if office.pk not in done]
     items = [
         TodoItem(
             gettext("{office}: hookup list of {year}").format(office=row.office.short_name, year=year),
@@ -122,7 +131,7 @@ def lists_to_file(actor: Actor, at: datetime) -> list[TodoGroup]:
             f"/hookups/lists/offices/{row.office.public_id}/?year={year}", gettext("Draw up and send"), row.due_at,
             _rank(row.found, row.due_at, at), "user-check",
         )
-        for row in rows_of(year, offices)
+        for row in (rows_of(year, open_offices) if open_offices else [])
         if row.found is None or row.found.is_editable
     ]  # fmt: skip
     changes = HookupList.objects.owed().filter(office__in=offices, number__gt=0).select_related("office")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from ningde_projects.organizations.actor import Actor, Held
+from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Place
 from ningde_projects.projects.models import Post, Project, Responsible
 
 from ..models import MainLeader, MajorPick
 from ..models.lists import Head
-from ..policies.lists import heads_right
+from ..policies.lists import heads_right, reads_city
 from .slots import key_projects
 
 SHOWN = ("", "picked", "other")
@@ -85,3 +86,13 @@ def head_rows(actor: Actor, places: list[Place]) -> list[HeadRow]:
             now = next((row for row in held if row.valid_to is None), None)
             found.append(HeadRow(place, head, now, [row for row in held if row is not now], may))
     return found
+
+
+def places_of(actor: Actor) -> list[Place]:
+    """All counties for the city's people, one's own for a county's."""
+    if reads_city(actor):
+        return list(Place.objects.filter(is_municipal=False))
+    kinds = (OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_GOVERNMENT)
+    duties = (Duty.REVIEW, Duty.APPROVE, Duty.VIEW)
+    own = {h.organisation.place_id for h in actor.held_of(*duties) if h.organisation.kind in kinds}
+    return list(Place.objects.filter(pk__in=own))

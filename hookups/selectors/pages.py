@@ -10,7 +10,7 @@ from ningde_projects.organizations.models import Place, Rank, User
 from ningde_projects.projects.models import Post, Project
 
 from ..models import HookupLine, HookupList
-from ..policies.lists import is_dispatcher
+from ..policies.lists import filing_offices, is_dispatcher
 from .checks import Book
 
 _LEADERS = (Post.COUNTY_LEADER, Post.INDUSTRY_LEADER, Post.SOE_LEADER)
@@ -66,6 +66,8 @@ def reads_as_filed(found: HookupList, actor: Actor) -> bool:
     """Filed lists are read as they were filed; one that is being drawn up only by its own office as it is now."""
     if not found.is_editable:
         return True
+    if found.office_id in {office.pk for office in filing_offices(actor)}:
+        return False
     return found.office_id not in {h.organisation.pk for h in actor.held} or is_dispatcher(actor)
 
 

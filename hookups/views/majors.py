@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ningde_projects.organizations.actor import Actor, Held
-from ningde_projects.organizations.duties import Duty, OrgKind
+from ningde_projects.organizations.actor import Held
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Place
 from ningde_projects.periods.month import local_date
@@ -25,7 +24,7 @@ from ..forms.lists import HeadForm, PickForm
 from ..models.lists import Head
 from ..policies.lists import heads_right, picking_right, reads_city
 from ..selectors.checks import picked
-from ..selectors.majors import SHOWN, head_rows, key_rows, pick_rows
+from ..selectors.majors import SHOWN, head_rows, key_rows, pick_rows, places_of
 from ..selectors.people import heads_on
 from ..services import majors
 from .access import concerned, year_asked, years_of
@@ -90,16 +89,6 @@ def withdraw(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         object=f"{project.name} · {year}", button=_("Withdraw the pick"), button_icon="star-off", danger=True,
         consequence=_("Another county-level leader may then lead it; the pick and its withdrawal stay on record."),
     )  # fmt: skip
-
-
-def places_of(actor: Actor) -> list[Place]:
-    """All counties for the city's people, one's own for a county's."""
-    if reads_city(actor):
-        return list(Place.objects.filter(is_municipal=False))
-    kinds = (OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_GOVERNMENT)
-    duties = (Duty.REVIEW, Duty.APPROVE, Duty.VIEW)
-    own = {h.organisation.place_id for h in actor.held_of(*duties) if h.organisation.kind in kinds}
-    return list(Place.objects.filter(pk__in=own))
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -236,7 +237,7 @@ def test_m3_4_a_change_in_the_year_keeps_who_answered_when(cast: Cast) -> None:
     by = cast.actor(cast.bureau_xp, at)
     slot = changing.slot_of(annual, line_of(annual, cast.project_xp, Post.COUNTY_LEADER))
     assert slot is not None
-    change = {"effective_on": date(2026, 3, 18), "reason": "工作分工调整", "by": by, "at": at}
+    change: dict[str, Any] = {"effective_on": date(2026, 3, 18), "reason": "工作分工调整", "by": by, "at": at}
     with pytest.raises(RuleBroken):
         changing.change_post(annual, slot, cast.government2_xp, **{**change, "reason": " "})
     with pytest.raises(RuleBroken):

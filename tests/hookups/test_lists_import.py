@@ -52,7 +52,11 @@ def _form(client: Client, found: HookupList) -> Workbook:
 def _rows(book: Workbook) -> dict[tuple[str, str], int]:
     """(project, post) -> row number."""
     sheet = book.worksheets[0]
-    return {(str(r[0].value), str(r[2].value)): r[0].row for r in sheet.iter_rows() if r[2].value}
+    found = {}
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if row[2].value:
+            found[str(row[0].value), str(row[2].value)] = number
+    return found
 
 
 def _upload(client: Client, found: HookupList, book: Workbook) -> ImportBatch:

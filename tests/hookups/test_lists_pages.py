@@ -171,7 +171,7 @@ def test_nothing_of_another_county_stands_on_a_countys_pages_and_files(cast: Cas
     staff(cast)
     filed(cast, "fa")
     found = filled(cast)
-    exports = ["hookup-lists", "hookup-coverage", "hookup-uncovered", "hookup-majors"]
+    exports = ["hookup-lists", "hookup-coverage", "hookup-uncovered", "hookup-majors", "hookup-heads"]
     paths = [_url("list", found), "/hookups/coverage/", "/hookups/coverage/projects/", "/hookups/majors/",
              "/hookups/heads/", *(f"/exports/{kind}/" for kind in exports),
              f"/exports/hookup-lines/?list={found.public_id}"]  # fmt: skip
