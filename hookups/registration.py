@@ -5,3 +5,8 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor, one line for each noun."""
+    from .pages import lists
+    from .services import deadlines, filing, telling  # noqa: F401
+    from .simulation import lists as _play_lists  # noqa: F401
+
+    lists.register()

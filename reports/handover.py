@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -24,7 +25,15 @@ _DUTY = {HolderKind.DIRECT: Duty.DIRECT, HolderKind.LEADER: Duty.LEAD}
 
 
 def items(user: User, at: datetime) -> list[handover.OpenItem]:
-    rows = _open(user).select_related("problem__project").order_by("due_at", "pk")
+    return _lines(_open(user))
+
+
+def items_about(user: User, projects: Collection[int], at: datetime) -> list[handover.OpenItem]:
+    return _lines(_open(user).filter(problem__project__in=projects))
+
+
+def _lines(holdings: QuerySet[Holding]) -> list[handover.OpenItem]:
+    rows = holdings.select_related("problem__project").order_by("due_at", "pk")
     return [
         handover.OpenItem(
             f"{row.problem.number} {row.problem.project.name}",
@@ -50,6 +59,18 @@ def move(leaver: User, successor: User, by: Actor, at: datetime) -> None:
                 ).format(name=successor.name, duty=duty.label),
                 field="successor",
             )
+    _give(rows, leaver, successor, by, at)
+
+
+def move_about(leaver: User, successor: User, projects: Collection[int], by: Actor, at: datetime) -> None:
+    """What the successor's duty covers; the rest stays, for the leaver may answer in another post still."""
+    duties = set(Assignment.objects.filter(in_force(at), user=successor).values_list("duty", flat=True))
+    kinds = [kind for kind, duty in _DUTY.items() if duty in duties]
+    rows = _open(leaver).filter(problem__project__in=projects, kind__in=kinds)
+    _give(list(rows.select_for_update(of=("self",)).select_related("problem")), leaver, successor, by, at)
+
+
+def _give(rows: list[Holding], leaver: User, successor: User, by: Actor, at: datetime) -> None:
     for row in rows:
         row.user = successor
         row.organisation = successor.organisation
@@ -66,4 +87,8 @@ def _open(user: User) -> QuerySet[Holding]:
 
 
 def register() -> None:
-    handover.register(handover.HandoverSource("holding", gettext_lazy("Problems in hand"), items, move))
+    handover.register(
+        handover.HandoverSource(
+            "holding", gettext_lazy("Problems in hand"), items, move, items_about, move_about
+        )
+    )

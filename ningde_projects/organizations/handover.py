@@ -7,7 +7,7 @@ The ground floor knows no projects, so the rooms above register here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +39,9 @@ class HandoverSource:
     title: Text
     items: Callable[[User, datetime], Sequence[OpenItem]]
     move: Callable[[User, User, Actor, datetime], None]
+    #: The same for some subjects only (ids of projects), when a person leaves a post and not the office.
+    items_about: Callable[[User, Collection[int], datetime], Sequence[OpenItem]] | None = None
+    move_about: Callable[[User, User, Collection[int], Actor, datetime], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,22 @@ def open_items(user: User, at: datetime) -> list[Group]:
 def move_all(leaver: User, successor: User, by: Actor, at: datetime) -> None:
     for source in _sources.values():
         source.move(leaver, successor, by, at)
+
+
+def open_items_about(user: User, subjects: Collection[int], at: datetime) -> list[Group]:
+    """What lies with the person in these subjects; sources that know no subjects are left out."""
+    found = (
+        (source, source.items_about(user, subjects, at))
+        for source in _sources.values()
+        if source.items_about is not None
+    )
+    return [Group(source.key, source.title, lines) for source, lines in found if lines]
+
+
+def move_about(leaver: User, successor: User, subjects: Collection[int], by: Actor, at: datetime) -> None:
+    for source in _sources.values():
+        if source.move_about is not None:
+            source.move_about(leaver, successor, subjects, by, at)
 
 
 def obstacles(organisation: Organisation) -> list[str]:

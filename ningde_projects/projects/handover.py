@@ -17,6 +17,7 @@ from ningde_projects.periods.month import local_date
 from ningde_projects.workflow.door import record
 from ningde_projects.workflow.refusals import RuleBroken
 
+from . import grants
 from .models import Post, Project, Responsible, Stage
 from .rules import rank_error
 from .selectors import candidates
@@ -58,6 +59,7 @@ def move(leaver: User, successor: User, by: Actor, at: datetime) -> None:
             data={"post": row.post, "place": row.place.name if row.place else "", "before": leaver.name,
                   "after": successor.name, "since": today.isoformat()},
         )  # fmt: skip
+    grants.follow((row.project_id, user.pk) for row in rows for user in (leaver, successor))
 
 
 def _refusal(row: Responsible, successor: User, at: datetime) -> str:

@@ -66,6 +66,11 @@ def post_right(actor: Actor, project: Project, post: str, place_id: int | None) 
         return held or NotAllowed(
             _("Only the commission and the county bureau name persons of the county side.")
         )
+    if post in (Post.SOE_LEADER, Post.SOE_DIRECT):
+        held = actor.as_holder(Duty.REPORT, [project.owner_id])
+        return held or NotAllowed(
+            _("Only the commission and the enterprise that owns the project name its own persons.")
+        )
     if project.municipal_department_id:
         held = actor.as_holder(Duty.HANDLE, [project.municipal_department_id])
     return held or NotAllowed(

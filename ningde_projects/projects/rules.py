@@ -231,7 +231,7 @@ _RANKS = ("", "staff", "township", "county", "county_head")
 
 
 def rank_error(post: str, rank: str) -> str | Promise:
-    """M3.1 and M3.3: leaders are of county division rank, direct persons of township section rank or above."""
+    """M3.1–M3.3: leaders are of county division rank, direct persons of township section rank or above."""
     level = _RANKS.index(rank) if rank in _RANKS else 0
     if post == "county_leader" and level < 3:
         return _(
@@ -243,7 +243,12 @@ def rank_error(post: str, rank: str) -> str | Promise:
             "Measure 3: the responsible leader of the industry side is of county division rank; "
             "the rank of this person is lower or not stated."
         )
-    if post in ("county_direct", "industry_direct") and level < 2:
+    if post == "soe_leader" and level < 3:
+        return _(
+            "Measure 3: a municipal-level key project owned by a municipal state-owned enterprise must have a leader "
+            "of county division rank responsible; the rank of this person is lower or not stated."
+        )
+    if post in ("county_direct", "industry_direct", "soe_direct") and level < 2:
         return _(
             "Measure 3: a direct responsible person is of township section rank or above; "
             "the rank of this person is lower or not stated."

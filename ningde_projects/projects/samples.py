@@ -10,6 +10,7 @@ from django.db import transaction
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Assignment, Organisation
 
+from . import grants
 from .models import Post, Project, Responsible, Stage
 
 SINCE = date(2025, 1, 1)
@@ -34,6 +35,7 @@ def seed_responsibles() -> int:
                     Responsible(project=project, place_id=place, post=post, user_id=person, valid_from=SINCE)
                 )
     Responsible.objects.bulk_create(rows)
+    grants.follow((row.project_id, row.user_id) for row in rows)
     return len(rows)
 
 

@@ -20,6 +20,7 @@ from ningde_projects.workflow.models import Act
 
 from .models import (
     AnnualPlan,
+    Management,
     ParticipatingUnit,
     PlanNode,
     Post,
@@ -126,6 +127,10 @@ class Side:
     def is_industry(self) -> bool:
         return self.post in (Post.INDUSTRY_LEADER, Post.INDUSTRY_DIRECT)
 
+    @property
+    def is_enterprise(self) -> bool:
+        return self.post in (Post.SOE_LEADER, Post.SOE_DIRECT)
+
 
 @dataclass(frozen=True)
 class Record:
@@ -163,6 +168,7 @@ def _sides(project: Project, parts: list[ProjectPart], people: list[Responsible]
     for place in counties:
         wanted += [(Post.COUNTY_LEADER, place), (Post.COUNTY_DIRECT, place)]
     wanted += [(Post.INDUSTRY_LEADER, None), (Post.INDUSTRY_DIRECT, None)]
+    wanted += [(post, None) for post in enterprise_posts(project)]
     for person in people:
         if (Post(person.post), person.place) not in wanted:
             wanted.append((Post(person.post), person.place))
@@ -174,9 +180,17 @@ def _sides(project: Project, parts: list[ProjectPart], people: list[Responsible]
     return sides
 
 
+def enterprise_posts(project: Project) -> list[Post]:
+    """What a municipal enterprise that owns the project answers for (M3.2, M3.3); nothing for other owners."""
+    if not (project.is_key and project.owner.is_municipal_enterprise):
+        return []
+    is_municipal = project.management == Management.MUNICIPAL or project.place.is_municipal
+    return [Post.SOE_LEADER, Post.SOE_DIRECT] if is_municipal else [Post.SOE_DIRECT]
+
+
 def candidates(project: Project, post: str, place: Place | None, at: datetime) -> QuerySet[User]:
     """Who can be named for a post: people with the duty in the offices of that side."""
-    duty = Duty.LEAD if post in (Post.COUNTY_LEADER, Post.INDUSTRY_LEADER) else Duty.DIRECT
+    duty = duty_of(post)
     held = Assignment.objects.filter(in_force(at), duty=duty)
     if post == Post.COUNTY_LEADER:
         held = held.filter(
@@ -187,6 +201,8 @@ def candidates(project: Project, post: str, place: Place | None, at: datetime) -
             organisation__kind__in=[OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_DEPARTMENT],
             organisation__place=place or project.place,
         )
+    elif post in (Post.SOE_LEADER, Post.SOE_DIRECT):
+        held = held.filter(organisation=project.owner_id, organisation__is_municipal_enterprise=True)
     else:
         held = held.filter(organisation=project.municipal_department_id)
     return (
@@ -194,6 +210,11 @@ def candidates(project: Project, post: str, place: Place | None, at: datetime) -
         .select_related("organisation")
         .order_by("organisation__order", "pk")
     )
+
+
+def duty_of(post: str) -> Duty:
+    """The duty that a post asks for."""
+    return Duty.LEAD if post in (Post.COUNTY_LEADER, Post.INDUSTRY_LEADER, Post.SOE_LEADER) else Duty.DIRECT
 
 
 def acts_of(project: Project, actor: Actor) -> QuerySet[Act]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from ningde_projects.projects import grants
 from ningde_projects.projects.models import AnnualPlan, Project, Responsible
 
 
@@ -37,9 +38,10 @@ def _copy_related(pairs: list[tuple[Project, Project]]) -> None:
         AnnualPlan(project=copies[p.project_id], year=p.year, investment=p.investment, goal=p.goal)
         for p in AnnualPlan.objects.filter(project__in=copies, part__isnull=True)
     )
-    Responsible.objects.bulk_create(
+    rows = Responsible.objects.bulk_create(
         Responsible(
             project=copies[r.project_id], place=r.place, post=r.post, user=r.user, valid_from=r.valid_from
         )
         for r in Responsible.objects.filter(project__in=copies, valid_to__isnull=True)
     )
+    grants.follow((row.project_id, row.user_id) for row in rows)

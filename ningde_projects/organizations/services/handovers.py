@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.refusals import RuleBroken
 
 from .. import handover, policies
-from ..actor import Actor, in_force
+from ..actor import Actor, Held, in_force
 from ..duties import ADMIN_DUTIES, Duty
 from ..models import Assignment, Delegation, Organisation, User
 from . import record
@@ -68,6 +68,33 @@ def hand_over(
         params = {"name": leaver.name, "n": number}
         notify("handed_over", [successor], at=at, dedupe=f"act:{act.pk}", params=params, url=url)
     return act
+
+
+def hand_over_posts(
+    leaver: User,
+    successor: User,
+    posts: Sequence[handover.OpenItem],
+    subjects: Collection[int],
+    *,
+    by: Actor,
+    at: datetime,
+    holder: Held | None,
+    reason: str,
+) -> Act:
+    """Someone follows in certain posts: what lies open in these subjects goes with them, and the sheet says so.
+
+    The posts themselves have been filled by the caller, in whose transaction this runs.
+    """
+    groups = [
+        handover.Group("posts", _("Posts handed over"), posts),
+        *handover.open_items_about(leaver, subjects, at),
+    ]
+    handover.move_about(leaver, successor, subjects, by, at)
+    sheet = _sheet(leaver, successor, groups, at, closing=False) | {"duties": [], "delegations": []}
+    return record.log(
+        MACHINE, "handed_over", leaver, by=by, at=at, holder=holder, reason=reason,
+        place_id=leaver.organisation.place_id, text=f"{leaver.name} → {successor.name}", **sheet,
+    )  # fmt: skip
 
 
 def _check(leaver: User, successor: User) -> None:

@@ -142,6 +142,8 @@ class Project(models.Model):
             models.Index(fields=["place", "stage", "level"], name="project_of_county"),
             models.Index(fields=["owner", "stage"], name="project_of_owner"),
         ]
+        #: Granted to single persons, for as long as they answer for the project (grants.py).
+        permissions: ClassVar = [("answer_for_project", "Answers for this project")]
 
     def __str__(self) -> str:
         return self.name
@@ -270,6 +272,8 @@ class Post(models.TextChoices):
     COUNTY_DIRECT = "county_direct", _("County-side direct responsible person")
     INDUSTRY_LEADER = "industry_leader", _("Industry-side responsible leader")
     INDUSTRY_DIRECT = "industry_direct", _("Industry-side direct responsible person")
+    SOE_LEADER = "soe_leader", _("Responsible leader of the municipal enterprise")
+    SOE_DIRECT = "soe_direct", _("Direct responsible person of the municipal enterprise")
 
 
 @pghistory.track()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +18,7 @@ from ningde_projects.periods.month import local_date
 from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.refusals import NotAllowed, RuleBroken
 
-from .. import policies
+from .. import grants, policies
 from ..models import Post, Project, Responsible
 from ..rules import rank_error
 from ..selectors import candidates
@@ -46,6 +49,7 @@ def assign(
         fresh = Responsible.objects.create(
             project=project, post=post, place=place, user=user, valid_from=since
         )
+        grants.follow((project.pk, person) for person in (user.pk, now.user_id if now else user.pk))
         act = _log(project, post, place, now, user, since, by, at, holder)
         _tell(project, post, user, now.user if now else None, by, at, act)
     return fresh
@@ -73,11 +77,102 @@ def dismiss(
         if last_day > local_date(at):
             raise RuleBroken(_("The last day lies in the future."), field="since")
         _step_down(now, last_day + timedelta(days=1))
+        grants.follow([(project.pk, now.user_id)])
         _bump(project)
         changes.log(
             "dismiss", project, by=by, at=at, holder=holder, reason=reason.strip(), post=post,
             place=place.name if place else "", before=now.user.name,
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Naming:
+    """A person named for a post from a day on, as a filed list says it."""
+
+    project_id: int
+    place: Place | None
+    post: str
+    user: User
+    since: date
+
+
+@dataclass(frozen=True)
+class Named:
+    """What came of a naming: who answers now, and who did before."""
+
+    project: Project
+    place: Place | None
+    post: str
+    before: User | None
+    after: User
+
+
+def assign_in_sets(
+    namings: Iterable[Naming], *, by: Actor, at: datetime, holder: Held, reason: str
+) -> list[Named]:
+    """Put a whole list into effect; those who hold their post already stay as they are.
+
+    Rank and duty have been checked with the list, and its receipt is the right to do this. The rows are read and
+    written together, whatever the number; only the record has a line for each post that changed.
+    """
+    wanted = {(n.project_id, n.place.pk if n.place else None, n.post): n for n in namings}
+    with transaction.atomic():
+        ids = {n.project_id for n in wanted.values()}
+        projects = {p.pk: p for p in Project.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+        held = {
+            (r.project_id, r.place_id, r.post): r
+            for r in Responsible.objects.select_for_update(of=("self",))
+            .select_related("user")
+            .filter(project__in=ids, valid_to__isnull=True)
+        }
+        anew = [
+            (n, held.get(key))
+            for key, n in wanted.items()
+            if (now := held.get(key)) is None or now.user_id != n.user.pk
+        ]
+        _replace(anew)
+        touched = {n.project_id for n, _now in anew}
+        Project.objects.filter(pk__in=touched).update(version=F("version") + 1, updated_at=at)
+        return [_named(n, now, projects[n.project_id], by, at, holder, reason) for n, now in anew]
+
+
+def _replace(anew: list[tuple[Naming, Responsible | None]]) -> None:
+    """Whoever is followed steps down the day before, though not before he came."""
+    fresh, ended, people = [], [], set()
+    for naming, now in anew:
+        since = max(naming.since, now.valid_from) if now else naming.since
+        people.add((naming.project_id, naming.user.pk))
+        if now:
+            now.valid_to = max(since - timedelta(days=1), now.valid_from)
+            now.version += 1
+            ended.append(now)
+            people.add((now.project_id, now.user_id))
+        fresh.append(
+            Responsible(
+                project_id=naming.project_id, place=naming.place, post=naming.post, user=naming.user,
+                valid_from=since,
+            )
+        )  # fmt: skip
+    Responsible.objects.bulk_update(ended, ["valid_to", "version"])
+    Responsible.objects.bulk_create(fresh)
+    grants.follow(people)
+
+
+def _named(
+    naming: Naming,
+    now: Responsible | None,
+    project: Project,
+    by: Actor,
+    at: datetime,
+    holder: Held,
+    reason: str,
+) -> Named:
+    changes.log(
+        "assign", project, by=by, at=at, holder=holder, reason=reason, post=naming.post,
+        place=naming.place.name if naming.place else "", before=now.user.name if now else "",
+        after=naming.user.name, since=naming.since.isoformat(),
+    )  # fmt: skip
+    return Named(project, naming.place, naming.post, now.user if now else None, naming.user)
 
 
 def _check(project: Project, post: str, place: Place | None, user: User, since: date, at: datetime) -> None:

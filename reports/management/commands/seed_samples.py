@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from hookups.samples import seed_hookup_people
 from ningde_projects.periods.month import reporting_month
 from ningde_projects.projects.samples import seed_responsibles
 
@@ -36,5 +37,6 @@ class Command(BaseCommand):
             )
             call_command("seed_people", stdout=self.stdout)
             self.stdout.write(f"{seed_responsibles()} posts filled with sample people")
+            self.stdout.write(f"{seed_hookup_people(timezone.now())} people and heads for the hookup lists")
         last = reporting_month(timezone.now())
         call_command("simulate", first=last.plus(1 - MONTHS), last=last, stdout=self.stdout)
