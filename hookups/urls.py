@@ -4,5 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from . import urls_leading, urls_meetings
+
 app_name = "hookups"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_meetings.urlpatterns,
+    *urls_leading.urlpatterns,
+]
