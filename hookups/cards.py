@@ -42,13 +42,16 @@ class Problems:
 
 @dataclass(frozen=True)
 class Clock:
-    """One thing whose time runs: against the person himself, or against someone for one of his projects."""
+    """One thing that lies with someone: with the person himself, or, its time running, with another for his project.
+
+    `due` None: it lies with the person without a day of its own.
+    """
 
     title: str
     detail: str
     url: str
     holder: str
-    due: datetime
+    due: datetime | None
     is_overdue: bool
     is_mine: bool
 
@@ -92,7 +95,7 @@ def problems_of(projects: Collection[int], actor: Actor, at: datetime) -> Mappin
 def clocks_of(projects: Collection[int], actor: Actor, at: datetime) -> list[Clock]:
     """The most pressing first."""
     found = [clock for source in _clocks for clock in source(projects, actor, at)]
-    return sorted(found, key=lambda clock: clock.due)
+    return sorted(found, key=lambda clock: (clock.due is None, clock.due and clock.due.timestamp()))
 
 
 def concerned(office: int) -> set[int]:
