@@ -6,6 +6,7 @@ from __future__ import annotations
 def load() -> None:
     """Import the modules that register themselves with the ground floor, one line for each noun."""
     from .pages import leading, meetings
+    from .simulation import meetings as _played  # noqa: F401  (its player)
 
     meetings.register()
     leading.register()

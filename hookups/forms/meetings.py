@@ -47,7 +47,7 @@ class FactsForm(NamedErrors, forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
     location = forms.CharField(label=pgettext_lazy("meeting", "Place held"), max_length=100, required=False)
-    chair = PersonChoice(User.objects.none(), label=gettext_lazy("Held by"), required=False)
+    chair = PersonChoice(User.objects.none(), label=gettext_lazy("Held by"), required=False, empty_label="—")
     people = PeopleChoice(
         User.objects.none(), label=gettext_lazy("Participants with an account"), required=False,
         widget=forms.CheckboxSelectMultiple,
