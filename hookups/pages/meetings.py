@@ -106,7 +106,7 @@ def _words() -> None:
         ("decision_done", "violet", "clock-hour-4", pgettext_lazy("decision", "Awaiting verification")),
         ("decision_verified", "green", "checks", pgettext_lazy("decision", "Verified")),
         ("decision_cancelled", "slate", "circle-x", pgettext_lazy("decision", "Cancelled")),
-        ("decision_overdue", "solid-red", "alert-triangle", pgettext_lazy("status", "Overdue")),
+        ("decision_overdue", "solid-red", "alert-triangle", pgettext_lazy("decision", "Overdue")),
     ):
         register_status(code, tone, icon, word)
     acts.register("meeting", pgettext_lazy("acts", "Meeting"), {

@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 
 from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Organisation, Place, User
+from ningde_projects.periods.models import Enforcement
 from ningde_projects.periods.month import Month, Quarter, local_date
 from ningde_projects.projects.models import Post, Project, Responsible
 
@@ -60,6 +61,10 @@ class Owed:
     since: datetime | None = None
 
     @property
+    def session_kind(self) -> str:
+        return DISPATCH if self.rule == "D7" else ON_SITE
+
+    @property
     def state(self) -> str:
         return late_or_missing(self.since, self.month.end)
 
@@ -84,9 +89,14 @@ def who_owes(rule: str, month: Month, at: datetime) -> list[Owed]:
     found = (
         [Owed(rule, month, r.place, r.office, r.leader, r.project) for r in sealed] if at >= month.end else []
     )
-    if found:
+    if found or ended_before_us(month):
         return found
     return leaders_of_register(month, at) if rule == "D7" else departments_of_register(month)
+
+
+def ended_before_us(month: Month) -> bool:
+    """A period that was over when the system was put to use: nobody could record anything in it."""
+    return Enforcement.objects.filter(since__gte=month.end).exists()
 
 
 def leaders_of_register(month: Month, at: datetime) -> list[Owed]:
@@ -187,7 +197,8 @@ def led_projects(quarter: Quarter, at: datetime, scope: Scope = EVERYTHING) -> l
     """Each project under way that a department leads, with the quarter's session of that department about it."""
     month = quarter.last_month
     sealed = [row for row in who_owes("D8", month, at) if row.project is not None] if at >= month.end else []
-    rows = [row for row in (sealed or led_of_register(month)) if scope.allows(row)]
+    owed = sealed or ([] if ended_before_us(month) else led_of_register(month))
+    rows = [row for row in owed if scope.allows(row)]
     first, last = quarter_days(quarter)
     lines = (
         SessionProject.objects.filter(

@@ -31,7 +31,7 @@ DECISIONS = 20
 
 @dataclass(frozen=True)
 class ProjectRow:
-    """One of his projects with what is known of it; `meeting` is this month's duty, for a county's leader."""
+    """One of his projects with what is known of it; `meeting` is the duty of the month or quarter about it."""
 
     project: Project
     posts: tuple[str, ...]
@@ -73,6 +73,8 @@ class Leading:
     decision_count: int
     todo: list[TodoGroup]
     problem_count: int
+    #: Which of his meetings the column of the projects shows: "dispatch", "on_site" or neither.
+    meets: str
     lights: dict[str, int]
 
     @property
@@ -103,7 +105,8 @@ def leading(actor: Actor, at: datetime) -> Leading:
     progress, problems = cards.progress_of(ids, actor, at), cards.problems_of(ids, actor, at)
     mine = [desk for desk in desks(actor) if desk.is_own]
     owed = _meetings(mine, actor, at)
-    by_project = {row.project.pk: row for row in owed if row.project}
+    reached = owed or _sessions(mine, at)
+    by_project = {row.project.pk: row for row in reached if row.project}
     rows = [
         ProjectRow(
             p, tuple(dict.fromkeys(names)), progress.get(p.pk), problems.get(p.pk), by_project.get(p.pk)
@@ -119,7 +122,7 @@ def leading(actor: Actor, at: datetime) -> Leading:
         sorted(rows, key=lambda r: r.rank), [*_month_duty(owed, at), *_quarter_duties(mine, at)],
         cards.clocks_of(ids, actor, at), list(decisions[:DECISIONS]), waiting.count(),
         [group for group in todo_for(actor, at) if group.key not in _SHOWN_ABOVE],
-        sum(p.count for p in problems.values()), lights,
+        sum(p.count for p in problems.values()), reached[0].session_kind if reached else "", lights,
     )  # fmt: skip
 
 
@@ -128,6 +131,14 @@ def _meetings(mine: list[Desk], actor: Actor, at: datetime) -> list[Owed]:
     if not places:
         return []
     return duties.dispatch_owed(Month.at(at), at, Scope(places=places, leaders=people_of(actor)))
+
+
+def _sessions(mine: list[Desk], at: datetime) -> list[Owed]:
+    """The projects that his department leads, with the quarter's session about each."""
+    offices = frozenset(d.office.pk for d in mine if d.kind == SessionKind.ON_SITE)
+    if not offices:
+        return []
+    return duties.led_projects(Month.of(local_date(at)).quarter, at, Scope(offices=offices))
 
 
 def _month_duty(owed: list[Owed], at: datetime) -> list[DueDuty]:

@@ -15,7 +15,6 @@ from ningde_projects.organizations.actor import SystemActor
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Organisation, User
 from ningde_projects.periods.consequences import Firing, on_deadline, on_every_tick, on_reminder
-from ningde_projects.periods.models import Enforcement
 from ningde_projects.periods.month import ZONE, Month, local_date
 from ningde_projects.periods.rules import REMIND
 from ningde_projects.workflow.door import record
@@ -116,11 +115,6 @@ def seal(rule: str, month: Month, at: datetime) -> int:
     return len(owed)
 
 
-def _ended_before_us(firing: Firing) -> bool:
-    """A period that was over when the system was put to use: nobody could record anything in it."""
-    return Enforcement.objects.filter(since__gte=firing.due_at).exists()
-
-
 # ---- D7 --------------------------------------------------------------------------------------------------------
 
 
@@ -134,7 +128,7 @@ def remind_leaders(firing: Firing, at: datetime) -> int:
 @on_deadline("D7")
 def list_projects_without_meeting(firing: Firing, at: datetime) -> int:
     """The month is over: who owed is written down, the gaps are told to leader, bureau and commission."""
-    if _ended_before_us(firing):
+    if read.ended_before_us(firing.month):
         return 0
     seal("D7", firing.month, at)
     gaps = [row for row in read.dispatch_owed(firing.month, at) if row.state == "gap"]
@@ -168,7 +162,7 @@ def remind_departments(firing: Firing, at: datetime) -> int:
 @on_deadline("D8")
 def list_departments_without_session(firing: Firing, at: datetime) -> int:
     """The quarter is over: departments without a session, and the projects that theirs did not reach."""
-    if _ended_before_us(firing):
+    if read.ended_before_us(firing.month):
         return 0
     seal("D8", firing.month, at)
     quarter = firing.month.quarter
