@@ -22,7 +22,7 @@ from ningde_projects.workflow.refusals import NotAllowed, RuleBroken, StaleVersi
 from ..models import Decision, Session, SessionEdition, SessionProject
 from ..policies.meetings import recording_right
 from ..rules.meetings import day_error, missing_of_decision, missing_of_meeting, period_of
-from ..workflow.meetings import MEETING, RECORDERS, DecisionStatus, SessionStatus
+from ..workflow.meetings import DECISION, MEETING, RECORDERS, DecisionStatus, SessionStatus
 from . import decisions
 from .decisions import DecisionContent
 from .meeting_binding import meeting_binding
@@ -47,7 +47,7 @@ class Content:
 
 def act_for(obj: Session | Decision, verb: str, by: Actor) -> str:
     """The row of the table by which this person does it; for someone who may not, the one that fits the office."""
-    machine = MEETING if isinstance(obj, Session) else decisions.DECISION
+    machine = MEETING if isinstance(obj, Session) else DECISION
     names = [f"{verb}_{suffix}" for suffix, _duty, _office in RECORDERS]
     for name in names:
         if person_refusal(obj, machine.by_name[name], by) is None:

@@ -184,8 +184,8 @@ def _decide(r: Random, spoken: list[Project], held: datetime) -> list[DecisionCo
 
 def _follow(play: Schedule, session: Session, keeper: int, duty: Duty, at: datetime) -> None:
     """Most are done in time and verified, some late, some never."""
-    for row in Decision.objects.filter(session=session):
-        r = rng(play.seed, "decision", row.pk)
+    for row in Decision.objects.filter(session=session).select_related("session"):
+        r = rng(play.seed, "decision", _key(row))
         due = row.due_at or at
         luck = r.random()
         if luck < 0.85:
@@ -202,6 +202,12 @@ def _follow(play: Schedule, session: Session, keeper: int, duty: Duty, at: datet
             play.at(done + timedelta(days=r.randint(1, 3)), partial(_verify, play, row.pk, keeper, duty))
 
 
+def _key(decision: Decision) -> str:
+    """The same in every run, unlike the number that the database gives."""
+    session = decision.session
+    return f"{session.kind}:{session.office_id}:{session.chair_id}:{session.held_on}:{decision.order}"
+
+
 def _worker(play: Schedule, decision: Decision, at: datetime) -> Actor | None:
     """Somebody of the unit who works on it."""
     found = (play.people.holder(duty, decision.unit_id or 0, at) for _suffix, duty in WORKERS)
@@ -212,14 +218,18 @@ def _progress(play: Schedule, pk: int, at: datetime) -> None:
     decision = Decision.objects.select_related("session").get(pk=pk)
     actor = _worker(play, decision, at)
     if actor is not None and decision.status in OWED:
-        decisions.progress(decision, by=actor, at=at, note=rng(play.seed, "note", pk).choice(_PROGRESS))
+        decisions.progress(
+            decision, by=actor, at=at, note=rng(play.seed, "note", _key(decision)).choice(_PROGRESS)
+        )
 
 
 def _finish(play: Schedule, pk: int, at: datetime) -> None:
     decision = Decision.objects.select_related("session").get(pk=pk)
     actor = _worker(play, decision, at)
     if actor is not None and decision.status in OWED:
-        decisions.finish(decision, by=actor, at=at, evidence=rng(play.seed, "proof", pk).choice(_EVIDENCE))
+        decisions.finish(
+            decision, by=actor, at=at, evidence=rng(play.seed, "proof", _key(decision)).choice(_EVIDENCE)
+        )
 
 
 def _verify(play: Schedule, pk: int, keeper: int, duty: Duty, at: datetime) -> None:
@@ -228,7 +238,7 @@ def _verify(play: Schedule, pk: int, keeper: int, duty: Duty, at: datetime) -> N
     actor = play.people.others(duty, keeper, at, decision.person_id)
     if actor is None or decision.status != DecisionStatus.DONE:
         return
-    if rng(play.seed, "check", pk).random() < 0.12:
+    if rng(play.seed, "check", _key(decision)).random() < 0.12:
         name = meetings.act_for(decision, "send_back", actor)
         perform(decision, name, by=actor, at=at, reason="佐证材料不全，请补充")
         return

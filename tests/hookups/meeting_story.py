@@ -82,7 +82,8 @@ def on_site(cast: Cast, at: datetime | None = None, **more: Any) -> Session:
 
 
 def decision_of(session: Session) -> Decision:
-    return Decision.objects.select_related("session").get(session=session)
+    found: Decision = Decision.objects.select_related("session").get(session=session)
+    return found
 
 
 # ---- walks to each state, for the matrix -----------------------------------------------------------------------
