@@ -25,7 +25,10 @@ def starts_here(actor: Any) -> bool:
 def register() -> None:
     """Called once when the app is ready."""
     nav.register(
-        nav.NavEntry("leading", _("Projects I answer for"), "user-star", "hookups:leading", leads, nav.WORK, 4,
+        nav.NavEntry("leading", _("Projects I answer for"), "user-star", "hookups:leading", starts_here, nav.WORK, 4,
                      mobile=True, mobile_label=pgettext_lazy("tab", "Mine")),
+        nav.NavEntry("leading_too", _("Projects I answer for"), "user-star", "hookups:leading",
+                     lambda actor: leads(actor) and not starts_here(actor), nav.WORK, 50, mobile=True,
+                     mobile_label=pgettext_lazy("tab", "Mine")),
     )  # fmt: skip
     home.register_home(starts_here, "hookups:leading", order=90)

@@ -147,10 +147,15 @@ def _month_duty(owed: list[Owed], at: datetime) -> list[DueDuty]:
     month = Month.at(at)
     gaps = [row for row in owed if row.state == "gap"]
     first = gaps[0].project.name if gaps and gaps[0].project else ""
+    mine = (
+        f"&leader={owed[0].leader.public_id}"
+        if len({row.leader for row in owed}) == 1 and owed[0].leader
+        else ""
+    )
     return [
         DueDuty(SessionKind.DISPATCH, str(month), len(owed) - len(gaps), len(owed), month.end,
                 "/hookups/meetings/new/?kind=dispatch&chair=me",
-                f"/hookups/duties/?kind=dispatch&period={month}&state=gap", first)
+                f"/hookups/duties/?kind=dispatch&period={month}{mine}", first)
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
-from ningde_projects.organizations.models import Organisation, User
+from ningde_projects.organizations.models import Organisation, Place, User
 from ningde_projects.periods.month import Month, local_date
 from ningde_projects.projects.models import Post, Project, Responsible
 from ningde_projects.projects.playing import Schedule, moment, player, rng
@@ -68,8 +68,12 @@ _EVIDENCE = (
 def meetings_of_the_month(month: Month, play: Schedule) -> None:
     """Put the month's dispatch meetings on the clock, and the sessions of the departments whose turn it is."""
     governments = dict(Organisation.objects.filter(kind=OrgKind.COUNTY_GOVERNMENT).values_list("place", "pk"))
-    for (place, leader), projects in sorted(_led(month).items()):
-        r = rng(play.seed, "meeting", place, leader, month)
+    led = _led(month)
+    codes = dict(Place.objects.values_list("pk", "code"))
+    leaders = User.objects.in_bulk({leader for _place, leader in led})
+    for (place, number), projects in sorted(led.items()):
+        leader = leaders[number]
+        r = rng(play.seed, "meeting", codes[place], leader.username, month)
         if place not in governments or r.random() >= MEETS:
             continue
         held = moment(r, month, 5, 24)
@@ -78,7 +82,7 @@ def meetings_of_the_month(month: Month, play: Schedule) -> None:
             written = moment(r, month.next, 2, 6)
         play.at(written, partial(_hold, play, month, governments[place], leader, projects, held))
     for office in _departments():
-        r = rng(play.seed, "session", office.pk, month.quarter)
+        r = rng(play.seed, "session", office.name, month.quarter)
         turn = r.randint(0, 2)
         if month == month.quarter.months[turn] and r.random() < GOES_OUT:
             held = moment(r, month, 6, 24)
@@ -119,7 +123,7 @@ def _hold(
     play: Schedule,
     month: Month,
     office_id: int,
-    leader: int,
+    leader: User,
     projects: list[int],
     held: datetime,
     at: datetime,
@@ -130,12 +134,12 @@ def _hold(
     by = play.people.holder(Duty.REVIEW, bureau.pk, at) if bureau else None
     if by is None or bureau is None:
         return
-    r = rng(play.seed, "agenda", office_id, leader, month)
+    r = rng(play.seed, "agenda", office.place.code, leader.username, month)
     spoken = [p for p in _named(projects) if r.random() < REACHES]
     if not spoken:
         return
     content = Content(
-        held_on=local_date(held), location=r.choice(_ROOMS), chair=User.objects.get(pk=leader), people=[by.user],
+        held_on=local_date(held), location=r.choice(_ROOMS), chair=leader, people=[by.user],
         others="各相关乡镇、部门负责人", minutes="会议听取各项目进展，逐项研究存在问题，明确责任单位和时限。",
         lines=[(p, r.choice(_TALKS)) for p in spoken], decisions=_decide(r, spoken, held),
     )  # fmt: skip
@@ -152,7 +156,7 @@ def _go_out(play: Schedule, month: Month, office_id: int, held: datetime, at: da
     found = list(projects_for(SessionKind.ON_SITE, office))
     if by is None or chair is None or not found:
         return
-    r = rng(play.seed, "visit", office_id, month)
+    r = rng(play.seed, "visit", office.name, month)
     spoken = r.sample(found, min(VISITS, len(found)))
     content = Content(
         held_on=local_date(held), location=f"{spoken[0].place.name}项目现场", chair=chair.user, people=[by.user],
@@ -184,7 +188,7 @@ def _decide(r: Random, spoken: list[Project], held: datetime) -> list[DecisionCo
 
 def _follow(play: Schedule, session: Session, keeper: int, duty: Duty, at: datetime) -> None:
     """Most are done in time and verified, some late, some never."""
-    for row in Decision.objects.filter(session=session).select_related("session"):
+    for row in Decision.objects.filter(session=session).select_related("session__office", "session__chair"):
         r = rng(play.seed, "decision", _key(row))
         due = row.due_at or at
         luck = r.random()
@@ -205,7 +209,8 @@ def _follow(play: Schedule, session: Session, keeper: int, duty: Duty, at: datet
 def _key(decision: Decision) -> str:
     """The same in every run, unlike the number that the database gives."""
     session = decision.session
-    return f"{session.kind}:{session.office_id}:{session.chair_id}:{session.held_on}:{decision.order}"
+    chair = session.chair.username if session.chair else ""
+    return f"{session.office.name}:{chair}:{session.held_on}:{decision.order}"
 
 
 def _worker(play: Schedule, decision: Decision, at: datetime) -> Actor | None:
@@ -215,7 +220,7 @@ def _worker(play: Schedule, decision: Decision, at: datetime) -> Actor | None:
 
 
 def _progress(play: Schedule, pk: int, at: datetime) -> None:
-    decision = Decision.objects.select_related("session").get(pk=pk)
+    decision = Decision.objects.select_related("session__office", "session__chair").get(pk=pk)
     actor = _worker(play, decision, at)
     if actor is not None and decision.status in OWED:
         decisions.progress(
@@ -224,7 +229,7 @@ def _progress(play: Schedule, pk: int, at: datetime) -> None:
 
 
 def _finish(play: Schedule, pk: int, at: datetime) -> None:
-    decision = Decision.objects.select_related("session").get(pk=pk)
+    decision = Decision.objects.select_related("session__office", "session__chair").get(pk=pk)
     actor = _worker(play, decision, at)
     if actor is not None and decision.status in OWED:
         decisions.finish(
@@ -234,7 +239,7 @@ def _finish(play: Schedule, pk: int, at: datetime) -> None:
 
 def _verify(play: Schedule, pk: int, keeper: int, duty: Duty, at: datetime) -> None:
     """One in eight is sent back first."""
-    decision = Decision.objects.select_related("session").get(pk=pk)
+    decision = Decision.objects.select_related("session__office", "session__chair").get(pk=pk)
     actor = play.people.others(duty, keeper, at, decision.person_id)
     if actor is None or decision.status != DecisionStatus.DONE:
         return

@@ -44,6 +44,7 @@ def gaps(request: OfficeRequest) -> HttpResponse:
         "kinds": [(k.value, k.label) for k in SessionKind if k in read.scopes(request.actor)],
         "periods": periods(Month.at(request.now), filters.kind), "ends": last.end, "is_over": request.now >= last.end,
         "leds": found.led, "desks": desks(request.actor),
+        "leader": next((row.leader for row in found.shown if filters.leader), None),
         "places": len(found.tallies) > 1 or bool(filters.place),
     }  # fmt: skip
     return render(request, "hookups/meetings/gaps.html", context)

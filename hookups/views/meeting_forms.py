@@ -22,6 +22,7 @@ from ningde_projects.shell.errors import stale
 from ningde_projects.workflow.acting import show
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
+from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.refusals import NotAllowed, Refusal, StaleVersion
 
 from ..forms.meetings import MeetingSheet
@@ -171,7 +172,7 @@ def _answer(
     try:
         done = act()
     except StaleVersion:
-        return stale(request, changed=[], by="", at=None, url=request.path)
+        return _stale(request, sheet)
     except NotAllowed:
         raise
     except Refusal as refused:
@@ -187,6 +188,28 @@ def _answer(
         else _("The meeting is recorded; the units are told."),
     )
     return redirect("hookups:meeting", public_id=done.public_id)
+
+
+def _stale(request: OfficeRequest, sheet: MeetingSheet) -> HttpResponse:
+    """What the other one changed beside what was typed here, field by field."""
+    session = sheet.session
+    if session is None:
+        raise StaleVersion(_("Someone else changed this while you had it open. Compare, then try again."))
+    session.refresh_from_db()
+    typed = sheet.form.cleaned_data
+    changed = [
+        (str(sheet.form[name].label), str(getattr(session, name) or "—"), str(typed[name] or "—"))
+        for name in ("held_on", "location", "chair", "others", "minutes")
+        if getattr(session, name) != typed[name]
+    ]
+    last = Act.objects.filter(machine="meeting", object_id=session.pk).order_by("-id").first()
+    return stale(
+        request,
+        changed=changed,
+        by=last.user_text if last else "",
+        at=last.at if last else None,
+        url=request.path,
+    )
 
 
 def _page(

@@ -130,6 +130,8 @@ def test_a_form_shown_with_an_older_version_is_refused_and_changes_nothing(
         f"/hookups/meetings/{session.public_id}/edit/", typed(cast, version="77", location="别处")
     )
     assert answer.status_code == 409
+    assert "县政府三楼会议室" in answer.content.decode(), "the other one's text"
+    assert "别处" in answer.content.decode(), "and one's own"
     session.refresh_from_db()
     assert session.location == "县政府三楼会议室"
 

@@ -55,7 +55,7 @@ def test_most_leaders_meet_some_miss_and_decisions_end_in_every_way(cast: Cast) 
     assert 10 <= held < 20, "two leaders, ten months, some missed"
     assert Session.objects.filter(kind="on_site").exists()
     states = Counter(Decision.objects.values_list("status", flat=True))
-    assert states["verified"] > states["working"] + states["open"] > 0
+    assert states["verified"] > states["working"] + states["open"] > 0, dict(states)
     assert acts < 400
     october = duties.dispatch_owed(Month(2026, 10), UNTIL)
     assert {row.project for row in october} == {cast.project_xp, cast.project_fa}
