@@ -18,7 +18,7 @@ from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Organisation, User
 from ningde_projects.periods.month import Month
-from ningde_projects.shell.errors import stale
+from ningde_projects.shell.errors import Changed, stale
 from ningde_projects.workflow.acting import show
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
@@ -198,7 +198,7 @@ def _stale(request: OfficeRequest, sheet: MeetingSheet) -> HttpResponse:
     session.refresh_from_db()
     typed = sheet.form.cleaned_data
     changed = [
-        (str(sheet.form[name].label), str(getattr(session, name) or "—"), str(typed[name] or "—"))
+        Changed(str(sheet.form[name].label), str(getattr(session, name) or "—"), str(typed[name] or "—"))
         for name in ("held_on", "location", "chair", "others", "minutes")
         if getattr(session, name) != typed[name]
     ]
