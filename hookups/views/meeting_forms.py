@@ -30,7 +30,7 @@ from ..models import Session
 from ..models.meetings import SessionKind
 from ..policies.meetings import Desk, desks
 from ..selectors import duties
-from ..selectors.meetings import keeps, meeting_of
+from ..selectors.meetings import keeps, meeting_of, read_month
 from ..services import meetings as services
 from ..workflow.meetings import SessionStatus
 
@@ -68,7 +68,7 @@ def _office(desk: Desk) -> Organisation:
 def _prefilled(
     request: OfficeRequest, desk: Desk, office: Organisation
 ) -> tuple[User | None, frozenset[int]]:
-    """For the one-click record: the leader himself, and his projects that nobody has met about this month."""
+    """For the one-click record: the leader himself, and his projects of the period without a meeting."""
     person = desk.held.principal or request.actor.user
     if desk.kind == SessionKind.ON_SITE:
         return (person if desk.is_own else None), frozenset()
@@ -77,7 +77,9 @@ def _prefilled(
     )
     if not desk.is_own and "leader" not in request.GET:
         return None, frozenset()
-    owed = duties.dispatch_owed(Month.at(request.now), request.now, scope)
+    now = Month.at(request.now)
+    asked = read_month(request.GET.get("period", ""))
+    owed = duties.dispatch_owed(asked if asked and asked < now else now, request.now, scope)
     if not desk.is_own:
         owed = [row for row in owed if row.leader and str(row.leader.public_id) == request.GET["leader"]]
     chair = owed[0].leader if owed else (person if desk.is_own else None)

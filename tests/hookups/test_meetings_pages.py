@@ -174,6 +174,11 @@ def test_the_one_click_record_comes_with_the_leader_and_his_projects_without_a_m
     box = re.search(rf'<input[^>]*id="on-{cast.project_xp.public_id.hex}"[^>]*>', page)
     assert box is not None
     assert "checked" in box.group()
+    cast.login(client, cast.bureau_xp)
+    recorded(cast)
+    link = f"/hookups/meetings/new/?kind=dispatch&leader={cast.government_xp.public_id}"
+    assert "checked" in client.get(link).content.decode(), "November has none yet"
+    assert "checked" not in client.get(f"{link}&period=2026-10").content.decode(), "October has one"
 
 
 def test_a_decision_is_worked_on_verified_and_sent_back_in_dialogs(cast: Cast, client: Client) -> None:
