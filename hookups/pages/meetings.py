@@ -24,7 +24,7 @@ from ..models import Decision, Session
 from ..models.meetings import SessionKind
 from ..policies.meetings import desks, reading_refusal
 from ..querysets.meetings import kept_by
-from ..selectors import attachments, duties, panel
+from ..selectors import attachments, duties, meeting_panel
 from ..selectors.duties import Owed, Scope
 from ..selectors.gaps import scopes
 from ..services import duties as deadlines  # noqa: F401  (registers D7, D8 and the due days)
@@ -61,7 +61,11 @@ def register() -> None:
         register_export(export)
     panels.register(
         panels.Panel(
-            "meetings", _("Meetings about the project"), "hookups/meetings/panel.html", panel.panel, order=60
+            "meetings",
+            _("Meetings about the project"),
+            "hookups/meetings/panel.html",
+            meeting_panel.panel,
+            order=60,
         )
     )
     nav.register_counts(_counts)

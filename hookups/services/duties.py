@@ -23,7 +23,7 @@ from ..models import Decision, OwedMeeting
 from ..selectors import duties as read
 from ..selectors.duties import Owed
 from ..workflow.meetings import WORKER_DUTIES, SessionStatus
-from .telling import people_of, recorders_of
+from .meeting_telling import people_of, recorders_of
 
 register(
     NoticeKind("d7_remind", _("%(count)s projects have no dispatch meeting in %(month)s yet"),
