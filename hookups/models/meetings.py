@@ -176,7 +176,7 @@ class Decision(models.Model):
         verbose_name=_("responsible person"),
     )  # fmt: skip
     person_text = models.CharField(_("responsible person as written"), max_length=30, blank=True)
-    due_on = models.DateField(_("to be done by"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("decision", "to be done by"), null=True, blank=True)
     note = models.TextField(_("latest progress"), blank=True)
     noted_at = models.DateTimeField(null=True, blank=True)
     evidence = models.TextField(_("how it was done"), blank=True)
