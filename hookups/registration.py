@@ -5,8 +5,11 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor, one line for each noun."""
-    from .pages import lists
+    from .pages import leading, lists, meetings
     from .services import deadlines, filing, telling  # noqa: F401
-    from .simulation import lists as _play_lists  # noqa: F401
+    from .simulation import lists as _lists_played  # noqa: F401  (their players)
+    from .simulation import meetings as _meetings_played  # noqa: F401
 
     lists.register()
+    meetings.register()
+    leading.register()

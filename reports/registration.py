@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor."""
-    from .pages import city, owner, paper, project, records, review, settings, summary
+    from .pages import cards, city, owner, paper, project, records, review, settings, summary
     from .services import (  # noqa: F401
         asking,
         deadlines,
@@ -19,6 +19,7 @@ def load() -> None:
         telling,
     )
 
+    cards.register()
     city.register()
     owner.register()
     paper.register()

@@ -1,0 +1,1 @@
+"""Exports of this app, one module for each noun."""

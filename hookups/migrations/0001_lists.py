@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0001_initial"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("projects", "0002_hookup_posts"),
+        ("projects", "0003_hookup_posts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

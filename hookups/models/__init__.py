@@ -1,5 +1,16 @@
-"""What this app keeps; one module per noun."""
+"""What this app keeps; one module for each noun."""
 
 from .lists import HookupLine, HookupList, MainLeader, MajorPick
+from .meetings import Decision, OwedMeeting, Session, SessionEdition, SessionProject
 
-__all__ = ["HookupLine", "HookupList", "MainLeader", "MajorPick"]
+__all__ = [
+    "Decision",
+    "HookupLine",
+    "HookupList",
+    "MainLeader",
+    "MajorPick",
+    "OwedMeeting",
+    "Session",
+    "SessionEdition",
+    "SessionProject",
+]

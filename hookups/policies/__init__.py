@@ -1,0 +1,1 @@
+"""Policies of this app, one module for each noun."""

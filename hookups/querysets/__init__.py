@@ -1,0 +1,1 @@
+"""Querysets of this app, one module for each noun."""

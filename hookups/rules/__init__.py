@@ -1,0 +1,1 @@
+"""Rules of this app, one module for each noun."""

@@ -1,0 +1,1 @@
+"""Selectors of this app, one module for each noun."""

@@ -1,0 +1,1 @@
+"""Simulation of this app, one module for each noun."""

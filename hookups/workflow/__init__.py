@@ -1,0 +1,1 @@
+"""Workflow of this app, one module for each noun."""

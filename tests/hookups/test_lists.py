@@ -364,7 +364,7 @@ def test_old_assignments_in_force_get_their_grants_by_the_migration(cast: Cast) 
     from guardian.models import UserObjectPermission
 
     assert not UserObjectPermission.objects.exists()  # the cast is written without services
-    migration = import_module("ningde_projects.projects.migrations.0002_hookup_posts")
+    migration = import_module("ningde_projects.projects.migrations.0003_hookup_posts")
     for _again in range(2):
         migration.grant_those_in_force(apps, None)
         granted = set(UserObjectPermission.objects.values_list("user", "object_pk"))
