@@ -90,7 +90,7 @@ def hand_over_posts(
         *handover.open_items_about(leaver, subjects, at),
     ]
     handover.move_about(leaver, successor, subjects, by, at)
-    sheet = _sheet(leaver, successor, groups, at, closing=False) | {"duties": [], "delegations": []}
+    sheet = _sheet(leaver, successor, groups, at) | {"duties": [], "delegations": []}
     return record.log(
         MACHINE, "handed_over", leaver, by=by, at=at, holder=holder, reason=reason,
         place_id=leaver.organisation.place_id, text=f"{leaver.name} → {successor.name}", **sheet,
@@ -115,8 +115,8 @@ def _sheet(
     groups: Sequence[handover.Group],
     at: datetime,
     *,
-    closing: bool,
-    moving: Organisation | None,
+    closing: bool = False,
+    moving: Organisation | None = None,
 ) -> dict[str, object]:
     """The sheet with every name as it is now."""
     held = Assignment.objects.filter(in_force(at), user=leaver).select_related("organisation")
