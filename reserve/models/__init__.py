@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from .applications import Application, ApplicationFiling, ApplicationReview, Side, Verdict
+from .duplicates import KeptApart
+from .items import ItemKind, ItemState, ProjectItem
 from .records import (
     CatalogueFit,
     Direction,
@@ -15,13 +18,22 @@ from .records import (
 )
 
 __all__ = [
+    "Application",
+    "ApplicationFiling",
+    "ApplicationReview",
     "CatalogueFit",
     "Direction",
     "ExitCategory",
     "FundingLine",
     "FundingSource",
+    "ItemKind",
+    "ItemState",
+    "KeptApart",
     "Maturity",
     "Nature",
+    "ProjectItem",
     "PushTarget",
     "ReserveRecord",
+    "Side",
+    "Verdict",
 ]

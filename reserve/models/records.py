@@ -130,6 +130,8 @@ class ReserveRecord(models.Model):
     )
     in_pool_since = models.DateTimeField(_("in the pool since"), null=True, blank=True)
     last_updated_at = models.DateTimeField(_("last updated"))
+    #: When the holders were last told that the record has grown stale; empty again with every change.
+    stale_warned_at = models.DateTimeField(null=True, blank=True)
     exited_at = models.DateTimeField(_("left the pool on"), null=True, blank=True)
     exit_category = models.CharField(_("exit reason"), max_length=10, choices=ExitCategory.choices, blank=True)
     exit_reason = models.TextField(_("exit explained"), blank=True)
