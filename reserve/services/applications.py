@@ -16,6 +16,7 @@ from ningde_projects.organizations.actor import Actor, Held
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods.month import Month
 from ningde_projects.projects.models import Project
+from ningde_projects.projects.rules import Question
 from ningde_projects.projects.services import filed
 from ningde_projects.workflow.door import Step, perform
 from ningde_projects.workflow.door import record as write_act
@@ -63,11 +64,13 @@ def save_draft(
     if len(json.dumps(raw, ensure_ascii=False)) > MAX_DRAFT_CHARACTERS:
         raise RuleBroken(_("The draft is larger than a form can be; shorten the texts."))
     _right(by, application.applicant_id)
+    # A tick that answers questions holds for the filing at hand, not for questions that come later.
+    raw = {name: value for name, value in raw.items() if name != "confirm"}
     rows = Application.objects.filter(pk=application.pk, status__in=EDITABLE)
     if version is not None:
         rows = rows.filter(version=version)
     changed = rows.update(
-        draft=dict(raw), name=str(raw.get("name", application.name)).strip()[:120], draft_saved_at=at,
+        draft=raw, name=str(raw.get("name", application.name)).strip()[:120], draft_saved_at=at,
         draft_saved_by=by.user, version=F("version") + 1,
     )  # fmt: skip
     application.refresh_from_db()
@@ -85,6 +88,11 @@ def submit(
     return perform(
         application, verb(application, "submit"), by=by, at=at, version=version, data={"raw": dict(raw)}
     )
+
+
+def similar(form: ApplicationForm, by: Actor, project_id: int | None) -> list[Question]:
+    """What looks like the same project, as questions about the name; for a form whose fields are sound."""
+    return [Question("name", text) for text in questions_for(form, by, project_id)]
 
 
 def form_of(application: Application, raw: Mapping[str, Any], at: datetime) -> ApplicationForm:
@@ -135,6 +143,14 @@ def _locked(application: Application) -> str:
 def nobody_reviewed_yet(application: Application, step: Step) -> None:
     if application.reviews.filter(filing_number=application.submission_count).exists():
         raise WrongState(_("One side has reviewed it already; it is no longer taken back."))
+
+
+@application_binding.effect
+def give_back_the_draft(application: Application, step: Step) -> None:
+    """What was filed lies in the form again."""
+    last = application.filings.order_by("-number").first()
+    application.draft = dict(last.values) if last else {}
+    application.draft.pop("confirm", None)
 
 
 @application_binding.effect
