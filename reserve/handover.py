@@ -58,5 +58,7 @@ def _open(user: User) -> QuerySet[Application]:
 
 def load() -> None:
     handover.register(
-        handover.HandoverSource("reserve_application", gettext_lazy("Reserve applications in hand"), items, move)
+        handover.HandoverSource(
+            "reserve_application", gettext_lazy("Reserve applications in hand"), items, move
+        )
     )

@@ -14,5 +14,7 @@ urlpatterns = [
     path("applications/<uuid:public_id>/recall/", reviewing.recall, name="application_recall"),
     path("applications/<uuid:public_id>/withdraw/", reviewing.withdraw, name="application_withdraw"),
     path("applications/<uuid:public_id>/pass/<str:side>/", reviewing.pass_side, name="application_pass"),
-    path("applications/<uuid:public_id>/return/<str:side>/", reviewing.return_side, name="application_return"),
+    path(
+        "applications/<uuid:public_id>/return/<str:side>/", reviewing.return_side, name="application_return"
+    ),
 ]

@@ -85,7 +85,9 @@ def sheet(actor: Actor, params: Params) -> Sheet:
         ]  # fmt: skip
     if filters.part == "merged":
         columns.append(
-            Column("into", _("merged into"), width=36, getter=lambda p: str(_of_record("merged_into")(p) or ""))
+            Column(
+                "into", _("merged into"), width=36, getter=lambda p: str(_of_record("merged_into")(p) or "")
+            )
         )
     return Sheet(
         key=KIND, name=_("Reserve pool"), title=_("Reserve projects"), unit_line=_("Unit: 10,000 yuan"),

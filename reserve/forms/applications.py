@@ -132,7 +132,9 @@ class ApplicationForm(ReserveFacts):
             data[name] = rows[0] if len(rows) == 1 else None
         chosen = data.get("county_department")
         if place.is_municipal and chosen:
-            self.add_error("county_department", _("A project of the municipal level has no county department."))
+            self.add_error(
+                "county_department", _("A project of the municipal level has no county department.")
+            )
         elif chosen and chosen.place_id != place.pk:
             self.add_error(
                 "county_department",
@@ -157,7 +159,9 @@ def _owners(offices: QuerySet[Any], office: Organisation) -> QuerySet[Any]:
     rows = offices.filter(kind=OrgKind.OWNER)
     if office.kind in (OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_DEPARTMENT):
         rows = rows.filter(
-            Q(place=office.place_id) | Q(is_municipal_enterprise=True) | Q(owned_projects__place=office.place_id)
+            Q(place=office.place_id)
+            | Q(is_municipal_enterprise=True)
+            | Q(owned_projects__place=office.place_id)
         ).distinct()
     return rows
 

@@ -15,7 +15,9 @@ from .fields import Text
 
 class ExitForm(NamedErrors, forms.Form):
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    category = forms.ChoiceField(label=_("Why it leaves"), choices=ExitCategory.choices, widget=forms.RadioSelect)
+    category = forms.ChoiceField(
+        label=_("Why it leaves"), choices=ExitCategory.choices, widget=forms.RadioSelect
+    )
     reason = Text(
         label=_("Explained"), max_length=500, rows=3,
         help_text=_("What has changed, since when, and what would have to happen for it to come back."),
@@ -35,7 +37,10 @@ class MergeForm(NamedErrors, forms.Form):
     """The record that stays, among those that look alike; and why."""
 
     target = forms.ModelChoiceField(
-        Project.objects.none(), label=_("The record that stays"), to_field_name="public_id", widget=forms.RadioSelect
+        Project.objects.none(),
+        label=_("The record that stays"),
+        to_field_name="public_id",
+        widget=forms.RadioSelect,
     )
     reason = Text(label=_("Reason"), max_length=500, rows=3)
 

@@ -57,7 +57,12 @@ class MuField(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            min_value=Decimal(0), max_digits=10, decimal_places=2, required=False, widget=forms.TextInput, **kwargs
+            min_value=Decimal(0),
+            max_digits=10,
+            decimal_places=2,
+            required=False,
+            widget=forms.TextInput,
+            **kwargs,
         )
 
     def to_python(self, value: Any) -> Decimal | None:

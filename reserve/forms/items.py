@@ -55,7 +55,9 @@ class KindForm(NamedErrors, forms.Form):
         choices=[("", _("All projects")), *(c for c in InvestmentKind.choices if c[0])],
     )  # fmt: skip
     required = forms.BooleanField(label=_("Required as a rule: counts for the maturity"), required=False)
-    order = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=9999, widget=forms.TextInput)
+    order = forms.IntegerField(
+        label=_("Place in the list"), min_value=0, max_value=9999, widget=forms.TextInput
+    )
     valid_to = MonthText(label=_("Last month in use"), required=False)
     reason = Text(label=_("Reason"), max_length=500, rows=2)
 

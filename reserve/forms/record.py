@@ -44,13 +44,19 @@ class ReserveFacts(NamedErrors, forms.Form):
     forest_mu = MuField(label=_("Forest land needed"))
     sea_mu = MuField(label=_("Sea needed"))
     directions = forms.MultipleChoiceField(
-        label=_("Policy directions"), choices=Direction.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Policy directions"),
+        choices=Direction.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     catalogue_fit = forms.ChoiceField(
         label=_("Planning guidance catalogue"), choices=CatalogueFit.choices, required=False
     )
     push_targets = forms.MultipleChoiceField(
-        label=_("To be pushed to"), choices=PushTarget.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("To be pushed to"),
+        choices=PushTarget.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     progress_note = Text(
         label=_("Progress of preliminary work"), required=False, max_length=2000, rows=3,

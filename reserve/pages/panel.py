@@ -81,7 +81,13 @@ def _buttons(project: Project, record: ReserveRecord | None, actor: Actor) -> li
     key = [project.public_id]
     if project.stage in POOL_STAGES and isinstance(keeping_right(actor, project), Held):
         found.append(Button(_("Update"), reverse("reserve:pool_edit", args=key), "pencil", dialog=False))
-    icons = {"confirm": "check", "propose_exit": "logout", "keep": "check", "exit": "logout", "restore": "database"}
+    icons = {
+        "confirm": "check",
+        "propose_exit": "logout",
+        "keep": "check",
+        "exit": "logout",
+        "restore": "database",
+    }
     titles = {
         "confirm": _("Confirm that it still holds"), "propose_exit": _("Propose the exit"),
         "keep": _("Keep in the pool"), "exit": _("Take out of the pool"), "restore": _("Bring back into the pool"),
@@ -92,7 +98,11 @@ def _buttons(project: Project, record: ReserveRecord | None, actor: Actor) -> li
             continue
         url = reverse("reserve:pool_act", args=[project.public_id, act])
         found.append(Button(titles[act], url, icon, "btn-danger" if act == "exit" else ""))
-    if project.stage in (Stage.PLANNING, Stage.EXITED) and filing_offices(actor) and not project_refusal(project):
+    if (
+        project.stage in (Stage.PLANNING, Stage.EXITED)
+        and filing_offices(actor)
+        and not project_refusal(project)
+    ):
         url = reverse("reserve:application_new") + f"?project={project.public_id}"
         found.append(Button(_("Apply for the pool"), url, "send", "btn-primary", dialog=False))
     return found

@@ -78,7 +78,13 @@ def _thresholds() -> None:
         ("stale_months", 3, 1, 60, _("Months after which a reserve project counts as not updated")),
         ("item_warn_first_days", 90, 1, 730, _("Days before an approval lapses: first warning")),
         ("item_warn_last_days", 30, 1, 365, _("Days before an approval lapses: last warning")),
-        ("maturity_nearly_percent", 50, 1, 100, _("Nearly ripe from this share of required items approved (%)")),
+        (
+            "maturity_nearly_percent",
+            50,
+            1,
+            100,
+            _("Nearly ripe from this share of required items approved (%)"),
+        ),
         ("maturity_ripe_percent", 90, 1, 100, _("Ripe from this share of required items approved (%)")),
         ("maturity_funding_percent", 60, 0, 100, _("Ripe from this share of the funding settled (%)")),
     )
@@ -93,9 +99,15 @@ def _statuses() -> None:
     register_status("pool_pooled", "green", "database", pgettext_lazy("status", "In the pool"))
     register_status("pool_exited", "slate", "logout", pgettext_lazy("status", "Left the pool"))
     register_status("pool_merged", "slate", "arrows-join", pgettext_lazy("status", "Merged"))
-    register_status("pool_stale", "amber", "clock-exclamation", pgettext_lazy("status", "Not updated for long"))
+    register_status(
+        "pool_stale", "amber", "clock-exclamation", pgettext_lazy("status", "Not updated for long")
+    )
     register_status("pool_proposed", "amber", "logout", pgettext_lazy("status", "Exit proposed"))
-    for code, tone, icon in (("conceived", "slate", "bulb"), ("nearly", "sea", "progress"), ("ripe", "green", "check")):
+    for code, tone, icon in (
+        ("conceived", "slate", "bulb"),
+        ("nearly", "sea", "progress"),
+        ("ripe", "green", "check"),
+    ):
         register_status(f"maturity_{code}", tone, icon, Maturity(code).label)  # type: ignore[arg-type]
     icons = {"not_needed": ("slate", "minus"), "not_started": ("plain", "circle-dashed"),
              "preparing": ("slate", "pencil"), "submitted": ("sea", "send"), "approved": ("green", "rubber-stamp")}  # fmt: skip
@@ -128,7 +140,10 @@ _POOL_ENTRIES = ("reserve_bureau", "reserve_city", "reserve_mine", "reserve_indu
 def _counts(actor: Any, at: datetime) -> dict[str, int | None]:
     """One count for the pool, one for what waits; none for those without an entry."""
     found: dict[str, int | None] = {}
-    if any(rule(actor) for rule in (is_bureau, is_dispatcher, is_owner, is_county_department, is_municipal_department)):
+    if any(
+        rule(actor)
+        for rule in (is_bureau, is_dispatcher, is_owner, is_county_department, is_municipal_department)
+    ):
         found = dict.fromkeys(_POOL_ENTRIES, pool_count(actor))
     if reviews(actor):
         found["reserve_review"] = Application.objects.waiting_for(*read.reviewing_offices(actor)).count()
@@ -166,7 +181,9 @@ def applications_returned(actor: Actor, at: datetime) -> list[TodoGroup]:
     }  # fmt: skip
     if not offices:
         return []
-    rows = Application.objects.filter(applicant__in=offices, status=ApplicationStatus.RETURNED).order_by("returned_at")
+    rows = Application.objects.filter(applicant__in=offices, status=ApplicationStatus.RETURNED).order_by(
+        "returned_at"
+    )
     items = tuple(
         TodoItem(a.name, a.return_reason, reverse("reserve:application", args=[a.public_id]),
                  gettext("Correct and file again"), None, 0, "arrow-back-up")
@@ -192,7 +209,8 @@ def exits_to_decide(actor: Actor, at: datetime) -> list[TodoGroup]:
     else:
         rows = rows.exclude(project__management="municipal")
     items = tuple(
-        TodoItem(r.project.name, r.exit_proposal, reverse("projects:detail", args=[r.project.public_id]) + "#panel-reserve",
+        TodoItem(r.project.name, r.exit_proposal,
+                 reverse("projects:detail", args=[r.project.public_id]) + "#panel-reserve",
                  gettext("Decide on the exit"), None, 2, "logout")
         for r in rows[:_SHOWN]
     )  # fmt: skip
@@ -207,7 +225,9 @@ def pool_to_look_after(actor: Actor, at: datetime) -> list[TodoGroup]:
         return []
     groups = []
     months = int(Thresholds(Month.at(at))["stale_months"])
-    stale = ReserveRecord.objects.visible_to(actor).in_pool().filter(last_updated_at__lt=stale_before(at, months))
+    stale = (
+        ReserveRecord.objects.visible_to(actor).in_pool().filter(last_updated_at__lt=stale_before(at, months))
+    )
     if number := stale.count():
         title = gettext("%(n)s reserve projects have not been updated for %(months)s months") % {
             "n": number, "months": months}  # fmt: skip
@@ -222,4 +242,3 @@ def pool_to_look_after(actor: Actor, at: datetime) -> list[TodoGroup]:
         item = TodoItem(title, detail, url, gettext("Look at them"), None, 2, "clock")
         groups.append(TodoGroup("reserve_lapsing", _("Approvals about to lapse"), (item,), number, url))
     return groups
-

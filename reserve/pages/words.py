@@ -49,13 +49,19 @@ def register() -> None:
         "took_in": pgettext_lazy("act", "Another record merged in"),
         "keep_apart": pgettext_lazy("act", "Kept apart as two projects"),
     })  # fmt: skip
-    acts.register("reserve_item", gettext_lazy("Preliminary item"), {"set": pgettext_lazy("act", "Item changed")})
+    acts.register(
+        "reserve_item", gettext_lazy("Preliminary item"), {"set": pgettext_lazy("act", "Item changed")}
+    )
     acts.register(
         "reserve_item_kind", gettext_lazy("Catalogue of preliminary items"),
         {"save": pgettext_lazy("act", "Catalogue changed")}, is_administrative=True,
     )  # fmt: skip
     panels.register_acts(
-        panels.ActSource("reserve_application", visible=lambda actor: ~Q(name__in=["start", "handed_over"]), describe=describe),
+        panels.ActSource(
+            "reserve_application",
+            visible=lambda actor: ~Q(name__in=["start", "handed_over"]),
+            describe=describe,
+        ),
         panels.ActSource("reserve_record", visible=lambda actor: Q(), describe=describe),
         panels.ActSource("reserve_item", visible=lambda actor: Q(), describe=describe),
     )

@@ -45,9 +45,9 @@ def funding_error(total: Decimal | None, amounts: Iterable[Decimal]) -> str:
     planned = sum(amounts, Decimal(0))
     if total is None or planned <= total:
         return ""
-    return _("The sources add up to {sum}, more than the total investment of {total}: correct one of them.").format(
-        sum=money(planned), total=money(total)
-    )
+    return _(
+        "The sources add up to {sum}, more than the total investment of {total}: correct one of them."
+    ).format(sum=money(planned), total=money(total))
 
 
 def funding_questions(total: Decimal | None, amounts: Iterable[Decimal]) -> list[Question]:

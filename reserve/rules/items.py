@@ -30,13 +30,17 @@ def item_errors(values: Mapping[str, Any], today: date) -> dict[str, list[str]]:
     approved_on, until = values.get("approved_on"), values.get("valid_until")
     if values.get("state") == "approved":
         if not values.get("document_no"):
-            errors["document_no"] = [_("An approved item has a document number, for example 霞发改〔2026〕12号.")]
+            errors["document_no"] = [
+                _("An approved item has a document number, for example 霞发改〔2026〕12号.")
+            ]
         if approved_on is None:
             errors["approved_on"] = [_("Give the day of the approval.")]
     if approved_on and approved_on > today:
         errors["approved_on"] = [_("The day of the approval lies in the future; put it into “planned for”.")]
     if approved_on and until and until < approved_on:
-        errors["valid_until"] = [_("It would lapse before it was approved: {day} or later.").format(day=approved_on)]
+        errors["valid_until"] = [
+            _("It would lapse before it was approved: {day} or later.").format(day=approved_on)
+        ]
     return errors
 
 

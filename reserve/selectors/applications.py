@@ -16,7 +16,7 @@ from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.models import Industry, Organisation, Place
 from ningde_projects.projects.models import InvestmentKind, Project
 from ningde_projects.shell.flow import Step as FlowStep
-from ningde_projects.shell.formats import stamp
+from ningde_projects.shell.formats import short_stamp
 
 from ..forms.applications import ApplicationForm
 from ..forms.record import as_text, initial_of
@@ -199,15 +199,22 @@ def steps_of(application: Application) -> list[FlowStep]:
     steps = [
         FlowStep(
             _("Filed"),
-            f"{application.applicant.short_name} {stamp(application.submitted_at)}" if filed else "",
+            f"{application.applicant.short_name} {short_stamp(application.submitted_at)}" if filed else "",
             "done" if filed and application.status != ApplicationStatus.RETURNED else "now",
         )
     ]
-    for side, office in ((Side.COUNTY, application.county_office), (Side.INDUSTRY, application.industry_office)):
+    for side, office in (
+        (Side.COUNTY, application.county_office),
+        (Side.INDUSTRY, application.industry_office),
+    ):
         steps.append(_side_step(application, side, office, reviews))
     passed = application.status == ApplicationStatus.PASSED
     steps.append(
-        FlowStep(_("In the pool"), str(stamp(application.passed_at)) if passed else "", "done" if passed else "later")
+        FlowStep(
+            _("In the pool"),
+            short_stamp(application.passed_at) if passed else "",
+            "done" if passed else "later",
+        )
     )
     return steps
 
@@ -220,11 +227,10 @@ def _side_step(
     last = next((r for r in reversed(reviews) if r.side == side), None)
     title = f"{side.label}"
     if getattr(application, f"{side}_passed_at") and last:
-        return FlowStep(title, f"{name} {last.by_text} {stamp(last.at)}", "done")
-    if application.status == ApplicationStatus.RETURNED and last and last.verdict == "returned":
-        if last.filing_number == application.submission_count:
-            return FlowStep(title, f"{name} {last.by_text} {stamp(last.at)}", "back")
+        return FlowStep(title, f"{name} {last.by_text} {short_stamp(last.at)}", "done")
+    returned = application.status == ApplicationStatus.RETURNED and last and last.verdict == "returned"
+    if returned and last and last.filing_number == application.submission_count:
+        return FlowStep(title, f"{name} {last.by_text} {short_stamp(last.at)}", "back")
     if application.status == ApplicationStatus.SUBMITTED:
         return FlowStep(title, name, "now")
     return FlowStep(title, name, "later")
-

@@ -39,14 +39,18 @@ class Alike:
 
     def __init__(self) -> None:
         merged = ReserveRecord.objects.filter(status="merged").values("project")
-        rows = Project.objects.exclude(pk__in=merged).values_list("pk", "name", "place_id", "total_investment")
+        rows = Project.objects.exclude(pk__in=merged).values_list(
+            "pk", "name", "place_id", "total_investment"
+        )
         self._known = [Known(*row) for row in rows]
         self._pairs: dict[str, list[int]] = defaultdict(list)
         for number, row in enumerate(self._known):
             for pair in name_pairs(row.name):
                 self._pairs[pair].append(number)
 
-    def to(self, name: str, place_id: int, total: Decimal | None, leaving_out: int | None = None) -> list[Known]:
+    def to(
+        self, name: str, place_id: int, total: Decimal | None, leaving_out: int | None = None
+    ) -> list[Known]:
         """Much the same name anywhere in the city, or the very same uneven sum with a word in common there."""
         pairs = name_pairs(name)
         shared = Counter(number for pair in pairs for number in self._pairs.get(pair, ()))
@@ -116,6 +120,4 @@ def pairs_in_pool(actor: Actor) -> list[Pair]:
         .filter(pk__in=wanted)
         .select_related("place", "owner", "reserve_record")
     }
-    return [
-        Pair(rows[a], rows[b], why) for (a, b), why in sorted(keys.items()) if a in rows and b in rows
-    ]
+    return [Pair(rows[a], rows[b], why) for (a, b), why in sorted(keys.items()) if a in rows and b in rows]

@@ -48,7 +48,13 @@ def items_of(project: Project, at: datetime) -> list[ItemLine]:
     )
     fitting = [k for k in kinds if k.applies_to in ("", project.investment_kind) or k.pk in rows]
     return [
-        _line(kind, rows.get(kind.pk), today, int(limits["item_warn_first_days"]), int(limits["item_warn_last_days"]))
+        _line(
+            kind,
+            rows.get(kind.pk),
+            today,
+            int(limits["item_warn_first_days"]),
+            int(limits["item_warn_last_days"]),
+        )
         for kind in fitting
     ]
 

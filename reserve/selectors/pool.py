@@ -135,9 +135,7 @@ def read_filters(query: Mapping[str, str], columns: Sequence[str] = ()) -> Filte
     text = " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
     part = query.get("part", "in")
     shown = tuple(name for name in COLUMNS if name in columns) or DEFAULT_COLUMNS
-    return Filters(
-        chosen, part if part in PARTS else "in", text, sort, shown, tuple(unknown), labels
-    )
+    return Filters(chosen, part if part in PARTS else "in", text, sort, shown, tuple(unknown), labels)
 
 
 def facet_labels() -> dict[str, dict[str, str]]:
@@ -272,4 +270,3 @@ def in_words(filters: Filters, found: list[Facet]) -> str:
     if filters.text:
         parts.append(_("Contains: {text}").format(text=filters.text))
     return "；".join(parts)
-

@@ -121,7 +121,9 @@ def application_is_sound(application: Application, step: Step) -> None:
     if errors:
         count = sum(len(messages) for messages in errors.values())
         text = ngettext(
-            "%(n)s thing has to be corrected before filing.", "%(n)s things have to be corrected before filing.", count
+            "%(n)s thing has to be corrected before filing.",
+            "%(n)s things have to be corrected before filing.",
+            count,
         )
         raise RuleBroken(text % {"n": count}, errors=errors)
     if application.project and (refused := _locked(application)):
@@ -195,7 +197,9 @@ def _settle_offices(application: Application) -> None:
         project.county_department_id, project.municipal_department_id, application.applicant_id, municipal
     )
     if county is None or industry is None:
-        raise RuleBroken(_("No office reviews for this place and industry yet; ask the commission."), field="place")
+        raise RuleBroken(
+            _("No office reviews for this place and industry yet; ask the commission."), field="place"
+        )
     if application.county_office_id != county:
         application.county_passed_at = None
     if application.industry_office_id != industry:
@@ -208,5 +212,3 @@ def named(by: Actor, holder: Held | None) -> str:
     if holder and holder.principal:
         return _("%(name)s for %(principal)s") % {"name": by.user.name, "principal": holder.principal.name}
     return by.user.name
-
-

@@ -48,9 +48,7 @@ def record_offices(record: ReserveRecord, office: str) -> frozenset[int]:
     if office == "owner":
         return frozenset({project.owner_id})
     if office == "department":
-        return frozenset(
-            pk for pk in (project.county_department_id, project.municipal_department_id) if pk
-        )
+        return frozenset(pk for pk in (project.county_department_id, project.municipal_department_id) if pk)
     if office == "bureau":
         county = project.management == Management.COUNTY
         return bureau_ids(project.place_id) if county else frozenset()
@@ -65,7 +63,5 @@ def _about_record(record: ReserveRecord) -> Mapping[str, Any]:
     }
 
 
-application_binding = bind(
-    APPLICATION, Application, offices=_application_offices, about=_about_application
-)
+application_binding = bind(APPLICATION, Application, offices=_application_offices, about=_about_application)
 pool_binding = bind(POOL, ReserveRecord, offices=record_offices, about=_about_record)

@@ -67,12 +67,18 @@ def records_can_merge(record: ReserveRecord, step: Step) -> None:
         raise RuleBroken(_("Choose the record that stays."), field="target")
     into = ReserveRecord.objects.filter(project=target).first()
     if into and into.status == "merged":
-        raise RuleBroken(_("The record that should stay has been merged itself; choose another."), field="target")
+        raise RuleBroken(
+            _("The record that should stay has been merged itself; choose another."), field="target"
+        )
     if target.stage == Stage.EXITED:
-        raise RuleBroken(_("The record that should stay has left the pool; bring it back first."), field="target")
+        raise RuleBroken(
+            _("The record that should stay has left the pool; bring it back first."), field="target"
+        )
     open_ones = Application.objects.filter(project__in=[source, target], status__in=OPEN)
     if open_ones.values("project").distinct().count() > 1:
-        raise WrongState(_("Both have an application that is not decided: return or finish one of them first."))
+        raise WrongState(
+            _("Both have an application that is not decided: return or finish one of them first.")
+        )
     if found := merging.obstacles(source, target):
         raise WrongState(" ".join(found))
 
@@ -99,7 +105,11 @@ def move_into_other(record: ReserveRecord, step: Step) -> None:
 
 def _items(source: Project, target: Project, by: Actor, at: datetime) -> int:
     """Items that the staying record says nothing of; the others stay readable where they are."""
-    known = ProjectItem.objects.filter(project=target).exclude(state="not_started").values_list("kind_id", flat=True)
+    known = (
+        ProjectItem.objects.filter(project=target)
+        .exclude(state="not_started")
+        .values_list("kind_id", flat=True)
+    )
     fresh = ProjectItem.objects.filter(project=source).exclude(kind__in=list(known))
     kinds = list(fresh.values_list("kind_id", flat=True))
     blank = ProjectItem.objects.filter(project=target, kind__in=kinds, state="not_started")

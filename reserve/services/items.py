@@ -28,7 +28,13 @@ KIND_FIELDS = ("name", "authority", "validity_months", "applies_to", "required",
 
 
 def set_item(
-    project: Project, kind: ItemKind, values: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None
+    project: Project,
+    kind: ItemKind,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None,
 ) -> bool:
     """Say where the project stands with one item; False when nothing differs. `version` 0: there was no row yet."""
     with transaction.atomic():
@@ -55,7 +61,13 @@ def set_item(
 
 
 def save_kind(
-    kind: ItemKind | None, values: Mapping[str, Any], reason: str, *, by: Actor, at: datetime, version: int | None
+    kind: ItemKind | None,
+    values: Mapping[str, Any],
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None,
 ) -> ItemKind:
     """A new item of the catalogue, or another wording; items that projects have keep their rows."""
     holder = by.as_holder(Duty.DISPATCH)

@@ -46,7 +46,9 @@ def act(
         raise NotAllowed(refused_words(name))
     with transaction.atomic():
         record = records.ensure(project, at)
-        return perform(record, verb, by=by, at=at, reason=reason, data={"category": category}, version=version)
+        return perform(
+            record, verb, by=by, at=at, reason=reason, data={"category": category}, version=version
+        )
 
 
 def refused_words(name: str) -> str:

@@ -42,7 +42,12 @@ def ensure(project: Project, at: datetime) -> ReserveRecord:
 
 
 def write(
-    project: Project, facts: Mapping[str, Any], funding: Iterable[Funding], *, applicant: Organisation, at: datetime
+    project: Project,
+    facts: Mapping[str, Any],
+    funding: Iterable[Funding],
+    *,
+    applicant: Organisation,
+    at: datetime,
 ) -> ReserveRecord:
     """What a filing says; the filing itself is the act, so nothing more is logged here."""
     found = ensure(project, at)

@@ -25,7 +25,13 @@ RETURNS = {"county": ("return_county", "return_city"), "industry": ("return_indu
 
 
 def pass_side(
-    application: Application, verb: str, *, by: Actor, at: datetime, text: str = "", version: int | None = None
+    application: Application,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str = "",
+    version: int | None = None,
 ) -> Act:
     """One side's pass; with the other's it is in the pool at the same moment."""
     with transaction.atomic():
@@ -71,7 +77,9 @@ def no_one_stands_for_both_sides(application: Application, step: Step) -> None:
     if not getattr(application, f"{other}_passed_at"):
         return
     last = application.reviews.filter(side=other, verdict=Verdict.PASSED).order_by("-id").first()
-    mine = {step.person.user.pk} | ({step.holder.principal.pk} if step.holder and step.holder.principal else set())
+    mine = {step.person.user.pk} | (
+        {step.holder.principal.pk} if step.holder and step.holder.principal else set()
+    )
     if last and last.by_id in mine:
         raise NotAllowed(_("You have passed it for the other side; this side is another person's."))
 

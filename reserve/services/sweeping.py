@@ -28,7 +28,6 @@ from ..workflow.records import PoolStatus
 from .maturity import recompute
 
 
-
 @on_every_tick("reserve_items")
 @transaction.atomic
 def warn_of_lapsing(at: datetime) -> int:
@@ -46,7 +45,9 @@ def warn_of_lapsing(at: datetime) -> int:
         if not rows:
             continue
         lines = [(row.project, f"{row.project.name} {row.kind.name}") for row in rows]
-        told += _digest("reserve_lapsing", lines, at, f"lapsing:{days}:{today}", {"days": days}, "?lapsing=yes")
+        told += _digest(
+            "reserve_lapsing", lines, at, f"lapsing:{days}:{today}", {"days": days}, "?lapsing=yes"
+        )
         # The last warning stands for the first as well: nobody is told twice on one day.
         columns = [column, "warned_first_for"] if column == "warned_last_for" else [column]
         ProjectItem.objects.filter(pk__in=[row.pk for row in rows]).update(
@@ -84,7 +85,12 @@ def ripen(at: datetime) -> int:
 
 
 def _digest(
-    kind: str, lines: Iterable[tuple[Project, str]], at: datetime, dedupe: str, more: Mapping[str, Any], query: str
+    kind: str,
+    lines: Iterable[tuple[Project, str]],
+    at: datetime,
+    dedupe: str,
+    more: Mapping[str, Any],
+    query: str,
 ) -> int:
     """One message for each person, about everything of his; the offices' people are read in three statements."""
     lines = list(lines)
@@ -126,5 +132,3 @@ def _people_of(projects: Iterable[Project], at: datetime) -> dict[int, dict[int,
         pk: {uid: user for office in offices for uid, user in held[office].items()}
         for pk, offices in wanted.items()
     }
-
-

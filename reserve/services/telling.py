@@ -77,7 +77,9 @@ def _application_url(application: Application) -> str:
     return reverse("reserve:application", args=[application.public_id])
 
 
-def _tell(kind: str, people: Iterable[User], application: Application, step: Step, act: Act, **more: object) -> None:
+def _tell(
+    kind: str, people: Iterable[User], application: Application, step: Step, act: Act, **more: object
+) -> None:
     office = step.holder.organisation.short_name if step.holder else ""
     params = {"project": application.name, "office": office, "reason": step.reason, **more}
     notify(kind, people, at=step.at, dedupe=f"act:{act.pk}", params=params, url=_application_url(application))
@@ -114,7 +116,9 @@ def reserve_passed(application: Application, step: Step, act: Act) -> None:
     _tell("reserve_passed", people, application, step, act)
 
 
-def _tell_keepers(kind: str, record: ReserveRecord, step: Step, act: Act, *roles: str, **more: object) -> None:
+def _tell_keepers(
+    kind: str, record: ReserveRecord, step: Step, act: Act, *roles: str, **more: object
+) -> None:
     office = step.holder.organisation.short_name if step.holder else ""
     params = {"project": record.project.name, "office": office, "reason": step.reason, **more}
     notify(kind, keepers(record.project, step, roles), at=step.at, dedupe=f"act:{act.pk}", params=params,
@@ -147,5 +151,3 @@ def reserve_restored(record: ReserveRecord, step: Step, act: Act) -> None:
 def reserve_merged(record: ReserveRecord, step: Step, act: Act) -> None:
     target = step.data["target"]
     _tell_keepers("reserve_merged", record, step, act, "owner", "department", "bureau", target=target.name)
-
-

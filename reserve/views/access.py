@@ -11,7 +11,6 @@ from ningde_projects.projects.policies import reading_refusal
 from ningde_projects.workflow.refusals import NotAllowed
 
 
-
 def reader(actor: Actor) -> None:
     """Administrators have no business page; who has no duty at all is told why there is nothing."""
     reason = reading_refusal(actor)

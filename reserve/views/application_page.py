@@ -42,7 +42,11 @@ def page(request: OfficeRequest, found: Application) -> HttpResponse:
     shown = _shown(filings, request.GET.get("filing", ""))
     before = next((f for f in filings if shown and f.number == shown.number - 1), None)
     wording = read.Wording()
-    lines = read.sheet_of(shown.values, before.values if before else None, found.return_fields, wording) if shown else []
+    lines = (
+        read.sheet_of(shown.values, before.values if before else None, found.return_fields, wording)
+        if shown
+        else []
+    )
     mine = not isinstance(filing_right(actor, found.applicant_id), NotAllowed)
     return render(request, "reserve/applications/page.html", {
         "application": found,
@@ -87,27 +91,33 @@ def _side(found: Application, side: Side, reviews: list[ApplicationReview], acto
 def timeline(filings: list[ApplicationFiling], reviews: list[ApplicationReview]) -> list[TimelineItem]:
     """Filings and reviews, newest first: who, for which office, when, and what was said."""
     items: list[tuple[datetime, TimelineItem]] = [
-        (f.at, TimelineItem(
-            verb=_("Filed") if f.number == 1 else _("Filed again (no. %(n)s)") % {"n": f.number},
-            who=f"{f.by_text} {f.office_text}",
-            at=f.at,
-            icon="send",
-            tone="sea",
-            note="；".join(f.confirmed),
-        ))
+        (
+            f.at,
+            TimelineItem(
+                verb=_("Filed") if f.number == 1 else _("Filed again (no. %(n)s)") % {"n": f.number},
+                who=f"{f.by_text} {f.office_text}",
+                at=f.at,
+                icon="send",
+                tone="sea",
+                note="；".join(f.confirmed),
+            ),
+        )
         for f in filings
     ]
     for r in reviews:
         passed = r.verdict == "passed"
         names = "、".join(fields_title(r.fields))
         items.append(
-            (r.at, TimelineItem(
-                verb=f"{Side(r.side).label} · " + (_("passed it") if passed else _("returned it")),
-                who=f"{r.by_text} {r.office_text}",
-                at=r.at,
-                icon="check" if passed else "arrow-back-up",
-                tone="green" if passed else "red",
-                note=f"{r.text}（{names}）" if names else r.text,
-            ))
+            (
+                r.at,
+                TimelineItem(
+                    verb=f"{Side(r.side).label} · " + (_("passed it") if passed else _("returned it")),
+                    who=f"{r.by_text} {r.office_text}",
+                    at=r.at,
+                    icon="check" if passed else "arrow-back-up",
+                    tone="green" if passed else "red",
+                    note=f"{r.text}（{names}）" if names else r.text,
+                ),
+            )
         )
     return [item for _at, item in sorted(items, key=lambda pair: pair[0], reverse=True)]

@@ -92,16 +92,22 @@ def application(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     mine = not isinstance(filing_right(request.actor, found.applicant_id), NotAllowed)
     if request.method == "POST":
         if not mine:
-            raise PermissionDenied(_("Only {office} fills in this application.").format(office=found.applicant.name))
+            raise PermissionDenied(
+                _("Only {office} fills in this application.").format(office=found.applicant.name)
+            )
         return _posted(request, found)
     if found.status in EDITABLE and mine:
         return _form_page(request, found, unbound(found.draft, found.applicant, Month.at(request.now)))
     return application_page.page(request, found)
 
 
-def _form_page(request: OfficeRequest, found: Application, form: ApplicationForm, status: int = 200) -> HttpResponse:
+def _form_page(
+    request: OfficeRequest, found: Application, form: ApplicationForm, status: int = 200
+) -> HttpResponse:
     reviews = list(read.reviews_of(found))
-    asked = next((r for r in reviews if r.verdict == "returned"), None) if found.status == "returned" else None
+    asked = (
+        next((r for r in reviews if r.verdict == "returned"), None) if found.status == "returned" else None
+    )
     other = found.draft_saved_by if found.draft_saved_by_id != request.actor.user.pk else None
     return render(request, "reserve/applications/form.html", {
         "application": found,

@@ -28,7 +28,7 @@ from ningde_projects.workflow.refusals import NotAllowed, Refusal, WrongState
 
 from ..forms.exits import ExitForm, NoteForm
 from ..forms.record import RecordForm, as_text, initial_of
-from ..models import ReserveRecord
+from ..models import Direction, ReserveRecord
 from ..policies.applications import filing_offices
 from ..policies.records import keeping_right
 from ..querysets.records import POOL_STAGES
@@ -95,6 +95,7 @@ def pool(request: OfficeRequest) -> HttpResponse:
         "sorts": sort_links(request, filters.sort),
         "columns": [(name, title, name in filters.columns) for name, title in read.COLUMNS.items()],
         "shown": set(filters.columns),
+        "direction_words": Direction.choices,
         "kept_query": [(k, v) for k, values in request.GET.lists() if k not in ("col", "page") for v in values],
         "county": actor.organisation.place.name,
         "can_file": bool(filing_offices(actor)),
@@ -213,7 +214,9 @@ def _words(act: str) -> dict[str, Any]:
         "exit": {
             "title": _("Take the project out of the pool"), "button": _("Take out"), "button_icon": "logout",
             "danger": True,
-            "consequence": _("Owner and departments are told. Nothing is deleted: the record stays readable and can come back."),
+            "consequence": _(
+                "Owner and departments are told. Nothing is deleted: the record stays readable and can come back."
+            ),
             "success": _("Taken out of the pool."),
         },
         "keep": {
@@ -262,7 +265,6 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
 
 def _saved(request: OfficeRequest, project: Project, changed: bool) -> HttpResponse:
-
 
     messages.success(request, _("Saved.") if changed else _("Nothing was different; nothing was changed."))
     return redirect(_url(project))

@@ -67,7 +67,9 @@ def return_side(request: OfficeRequest, public_id: UUID, side: str) -> HttpRespo
     if locked := refusal(found, name, request.actor):
         return refused_page(request, locked, back=_url(found))
     wording = read.Wording()
-    choices = [(field, label) for field, label in wording.labels.items() if field not in ("confirm", "version")]
+    choices = [
+        (field, label) for field, label in wording.labels.items() if field not in ("confirm", "version")
+    ]
 
     def act(cleaned: Mapping[str, Any]) -> None:
         reviewing.return_side(
@@ -113,7 +115,14 @@ def withdraw(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         return refused_page(request, locked, back=_url(found))
 
     def act(cleaned: Mapping[str, Any]) -> None:
-        perform(found, name, by=request.actor, at=request.now, reason=cleaned["reason"], version=cleaned["version"])
+        perform(
+            found,
+            name,
+            by=request.actor,
+            at=request.now,
+            reason=cleaned["reason"],
+            version=cleaned["version"],
+        )
 
     return dialog_act(
         request, act, form=ReasonForm(posted(request), initial={"version": found.version}),
