@@ -53,7 +53,7 @@ def move(leaver: User, successor: User, by: Actor, at: datetime) -> None:
 
 def _open(user: User) -> QuerySet[Application]:
     rows = Application.objects.filter(created_by=user, status__in=EDITABLE)
-    return rows.select_related("applicant")  # type: ignore[no-any-return]
+    return rows.select_related("applicant")
 
 
 def load() -> None:

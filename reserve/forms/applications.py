@@ -174,7 +174,7 @@ def raw_of(data: QueryDict) -> dict[str, Any]:
         if name in _LISTS:
             found[name] = [v[:40].replace("\0", "") for v in data.getlist(name)[:20]]
         elif name in names:
-            found[name] = data[name][:MAX_VALUE].replace("\0", "")
+            found[name] = str(data[name])[:MAX_VALUE].replace("\0", "")
     return found
 
 

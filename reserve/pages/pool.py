@@ -108,11 +108,16 @@ def _statuses() -> None:
         ("nearly", "sea", "progress"),
         ("ripe", "green", "check"),
     ):
-        register_status(f"maturity_{code}", tone, icon, Maturity(code).label)  # type: ignore[arg-type]
-    icons = {"not_needed": ("slate", "minus"), "not_started": ("plain", "circle-dashed"),
-             "preparing": ("slate", "pencil"), "submitted": ("sea", "send"), "approved": ("green", "rubber-stamp")}  # fmt: skip
+        register_status(f"maturity_{code}", tone, icon, Maturity(code).label)
+    icons = {
+        "not_needed": ("slate", "minus"),
+        "not_started": ("plain", "circle-dashed"),
+        "preparing": ("slate", "pencil"),
+        "submitted": ("sea", "send"),
+        "approved": ("green", "rubber-stamp"),
+    }
     for state, (tone, icon) in icons.items():
-        register_status(f"item_{state}", tone, icon, ItemState(state).label)  # type: ignore[arg-type]
+        register_status(f"item_{state}", tone, icon, ItemState(state).label)
 
 
 def _navigation() -> None:

@@ -195,11 +195,11 @@ def reviews_of(application: Application) -> QuerySet[ApplicationReview]:
 def steps_of(application: Application) -> list[FlowStep]:
     """Filed, county side, industry side, in the pool; each with who and when."""
     reviews = list(application.reviews.order_by("id"))
-    filed = application.first_submitted_at
+    filed = application.submitted_at
     steps = [
         FlowStep(
             _("Filed"),
-            f"{application.applicant.short_name} {short_stamp(application.submitted_at)}" if filed else "",
+            f"{application.applicant.short_name} {short_stamp(filed)}" if filed else "",
             "done" if filed and application.status != ApplicationStatus.RETURNED else "now",
         )
     ]
@@ -208,11 +208,11 @@ def steps_of(application: Application) -> list[FlowStep]:
         (Side.INDUSTRY, application.industry_office),
     ):
         steps.append(_side_step(application, side, office, reviews))
-    passed = application.status == ApplicationStatus.PASSED
+    passed = application.passed_at if application.status == ApplicationStatus.PASSED else None
     steps.append(
         FlowStep(
             _("In the pool"),
-            short_stamp(application.passed_at) if passed else "",
+            short_stamp(passed) if passed else "",
             "done" if passed else "later",
         )
     )

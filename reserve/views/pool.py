@@ -200,7 +200,7 @@ def _form(request: OfficeRequest, act: str, record: ReserveRecord | None) -> for
 
 
 def _words(act: str) -> dict[str, Any]:
-    return {
+    words: dict[str, dict[str, Any]] = {
         "confirm": {
             "title": _("Confirm that it still holds"), "button": _("Confirm"), "button_icon": "check", "tone": "sea",
             "consequence": _("The project counts as updated today; the note stands in its record."),
@@ -230,7 +230,8 @@ def _words(act: str) -> dict[str, Any]:
             "consequence": _("It goes on in the stage in which it left; the exit stays in its record."),
             "success": _("It is in the pool again."),
         },
-    }[act]  # fmt: skip
+    }  # fmt: skip
+    return words[act]
 
 
 @require_http_methods(["GET", "POST"])
