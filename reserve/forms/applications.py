@@ -155,8 +155,10 @@ class ApplicationForm(ReserveFacts):
 
 
 def _owners(offices: QuerySet[Any], office: Organisation) -> QuerySet[Any]:
-    """A county's offices are offered its own owners and those of the city; others see theirs by name."""
+    """An owner files for itself; a county's offices are offered its own owners and those of the city."""
     rows = offices.filter(kind=OrgKind.OWNER)
+    if office.kind == OrgKind.OWNER:
+        return rows.filter(pk=office.pk)
     if office.kind in (OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_DEPARTMENT):
         rows = rows.filter(
             Q(place=office.place_id)

@@ -56,7 +56,8 @@ def reserve(project: Project, actor: Actor, at: datetime) -> Mapping[str, Any] |
     return {
         "project": project,
         "record": record,
-        "chip": f"pool_{record.status}" if record else "",
+        # Past the pool the stage of the project says more than the pool's own word.
+        "chip": f"pool_{record.status}" if record and (in_pool or record.status != "pooled") else "",
         "in_pool": in_pool,
         "is_stale": bool(in_pool and record and record.last_updated_at < stale_before(at, months)),
         "stale_since": stale_since(record.last_updated_at, months) if record else None,

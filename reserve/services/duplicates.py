@@ -18,6 +18,7 @@ from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.refusals import NotAllowed, RuleBroken, WrongState
 
 from ..models import Application, FundingLine, KeptApart, ProjectItem, ReserveRecord
+from ..querysets.records import POOL_STAGES
 from ..workflow.applications import OPEN
 from . import records
 from .binding import pool_binding
@@ -30,7 +31,6 @@ def merge(source: Project, target: Project, reason: str, *, by: Actor, at: datet
         # Always in the same order, so that two mergers of the same pair wait for each other.
         list(Project.objects.select_for_update().filter(pk__in=[source.pk, target.pk]).order_by("pk"))
         record = records.ensure(source, at)
-        records.ensure(target, at)
         return perform(record, "merge", by=by, at=at, reason=reason, data={"target": target})
 
 
@@ -86,15 +86,18 @@ def records_can_merge(record: ReserveRecord, step: Step) -> None:
 @pool_binding.effect
 def move_into_other(record: ReserveRecord, step: Step) -> None:
     target: Project = step.data["target"]
+    if target.stage in (*POOL_STAGES, Stage.PLANNING):
+        records.ensure(target, step.at)
     moved = merging.move_all(record.project, target, step.person, step.at)
     record.exit_stage = stages.move(record.project, Stage.EXITED)
     record.merged_into, record.exited_at = target, None
     record.exit_proposed_at, record.exit_category, record.exit_proposal = None, "", ""
-    into = ReserveRecord.objects.select_for_update().get(project=target)
-    records.touch(into, step.at)
-    into.version += 1
-    into.save()
-    recompute([into.pk], step.at)
+    into = ReserveRecord.objects.select_for_update().filter(project=target).first()
+    if into is not None:
+        records.touch(into, step.at)
+        into.version += 1
+        into.save()
+        recompute([into.pk], step.at)
     step.record |= {"name": target.name, "moved": moved}
     write_act(
         "reserve_record", "took_in", by=step.actor, at=step.at, obj=into, holder=step.holder, reason=step.reason,
@@ -132,7 +135,9 @@ def _applications(source: Project, target: Project, by: Actor, at: datetime) -> 
 
 def _funding(source: Project, target: Project, by: Actor, at: datetime) -> int:
     """Sources that the staying record does not name."""
-    into = ReserveRecord.objects.get(project=target)
+    into = ReserveRecord.objects.filter(project=target).first()
+    if into is None:
+        return 0
     known = list(into.funding.values_list("source", flat=True))
     rows = FundingLine.objects.filter(record__project=source).exclude(source__in=known)
     total, sums = target.total_investment, sum((line.amount or 0) for line in into.funding.all())

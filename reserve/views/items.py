@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
-from ningde_projects.periods.month import local_date
-from ningde_projects.projects.selectors import project_of
+from ningde_projects.periods.month import Month, local_date
+from ningde_projects.projects.selectors import Thresholds, project_of
 from ningde_projects.workflow.acting import dialog_act
 from ningde_projects.workflow.idempotency import once
 
@@ -35,12 +35,14 @@ def lapsing(request: OfficeRequest) -> HttpResponse:
     """Approvals that lapse within the days of the first warning, or have lapsed."""
     reader(request.actor)
     rows = read.lapsing_rows(request.actor, request.now)
-    today = local_date(request.now)
+    today, limits = local_date(request.now), Thresholds(Month.at(request.now))
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return render(request, "reserve/items/lapsing.html", {
         "page": page,
         "lines": [(row, (row.valid_until - today).days) for row in page],
         "number": page.paginator.count,
+        "first": int(limits["item_warn_first_days"]),
+        "last": int(limits["item_warn_last_days"]),
         "keeps_catalogue": request.actor.has(Duty.DISPATCH),
     })  # fmt: skip
 

@@ -51,7 +51,9 @@ def typed_city(cast: Cast, **more: Any) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def begun(cast: Cast, by: User | None = None, office: Organisation | None = None, at: datetime | None = None) -> Application:
+def begun(
+    cast: Cast, by: User | None = None, office: Organisation | None = None, at: datetime | None = None
+) -> Application:
     by = by or cast.owner_xp
     at = at or november(2)
     return applications.start(office or by.organisation, by=cast.actor(by, at), at=at)
@@ -81,7 +83,9 @@ def passed_fa(cast: Cast, application: Application) -> Application:
     return application
 
 
-def returned(cast: Cast, application: Application, by: User | None = None, at: datetime | None = None) -> Application:
+def returned(
+    cast: Cast, application: Application, by: User | None = None, at: datetime | None = None
+) -> Application:
     """By the bureau unless another is named; the land is asked about."""
     by, at = by or cast.bureau_xp, at or november(3)
     verb = "return_county" if by.organisation.kind == "county_bureau" else "return_industry"

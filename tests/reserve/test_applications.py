@@ -34,7 +34,9 @@ def test_m1_2_a_project_is_in_the_pool_only_after_both_sides_have_passed_it(cast
     assert project is not None
     assert (project.stage, project.level, project.management) == ("planning", "other", "county")
     at = november(3)
-    reviewing.pass_side(application, "pass_industry", by=cast.actor(cast.department_xp, at), at=at, text="同意")
+    reviewing.pass_side(
+        application, "pass_industry", by=cast.actor(cast.department_xp, at), at=at, text="同意"
+    )
     project.refresh_from_db()
     assert (application.status, project.stage) == ("submitted", "planning")
     at = november(4)
@@ -62,8 +64,17 @@ def test_m1_2_the_order_of_the_sides_is_free(cast: Cast) -> None:
 def test_m1_2_it_is_one_record_for_life_and_carries_what_was_filed(cast: Cast) -> None:
     project = pooled(cast)
     record = record_of(project)
-    assert (project.name, project.total_investment, project.start_year, project.end_year) == (NAME, 26400, 2027, 2028)
-    assert (str(record.planned_start), record.land_mu, record.directions) == ("2027-03", 86.5, ["government_bond"])
+    assert (project.name, project.total_investment, project.start_year, project.end_year) == (
+        NAME,
+        26400,
+        2027,
+        2028,
+    )
+    assert (str(record.planned_start), record.land_mu, record.directions) == (
+        "2027-03",
+        86.5,
+        ["government_bond"],
+    )
     assert [(f.source, f.amount, f.settled) for f in record.funding.order_by("source")] == [
         ("local", 10400, False), ("special_bond", 16000, True),
     ]  # fmt: skip
@@ -132,7 +143,9 @@ def test_a_department_that_filed_leaves_the_industry_side_to_the_municipal_depar
     assert application.county_office == cast.bureau_xp.organisation
 
 
-def test_m1_2_of_a_municipal_project_the_commission_and_the_municipal_department_are_the_two_sides(cast: Cast) -> None:
+def test_m1_2_of_a_municipal_project_the_commission_and_the_municipal_department_are_the_two_sides(
+    cast: Cast,
+) -> None:
     application = filed(cast, cast.owner_sj, typed_city(cast))
     at = november(3)
     reviewing.pass_side(application, "pass_city", by=cast.actor(cast.commission, at), at=at)
@@ -171,7 +184,10 @@ def test_bad_input_names_its_field_and_nothing_is_half_saved(
     application = begun(cast)
     with pytest.raises(RuleBroken) as refused:
         applications.submit(
-            application, typed(cast, confirm="on", **wrong), by=cast.actor(cast.owner_xp, november(2)), at=november(2)
+            application,
+            typed(cast, confirm="on", **wrong),
+            by=cast.actor(cast.owner_xp, november(2)),
+            at=november(2),
         )
     assert field in refused.value.errors
     assert Project.objects.count() == before
@@ -193,7 +209,9 @@ def test_a_draft_is_kept_as_typed_and_two_people_do_not_overwrite_each_other(cas
     application, at = begun(cast), november(2)
     version = application.version
     actor = cast.actor(cast.owner_xp, at)
-    applications.save_draft(application, {"name": "半个", "total_investment": "两"}, by=actor, at=at, version=version)
+    applications.save_draft(
+        application, {"name": "半个", "total_investment": "两"}, by=actor, at=at, version=version
+    )
     with pytest.raises(StaleVersion):
         applications.save_draft(application, {"name": "另一个"}, by=actor, at=at, version=version)
     assert Application.objects.get().draft == {"name": "半个", "total_investment": "两"}
@@ -219,7 +237,13 @@ def test_only_the_offices_of_the_project_see_it_and_drafts_only_their_own_office
         return set(Application.objects.visible_to(actor).values_list("pk", flat=True))
 
     assert seen(cast.owner_xp) == {draft.pk, done.pk}
-    for user in (cast.bureau_xp, cast.department_xp, cast.muni_department, cast.commission, cast.government_xp):
+    for user in (
+        cast.bureau_xp,
+        cast.department_xp,
+        cast.muni_department,
+        cast.commission,
+        cast.government_xp,
+    ):
         assert seen(user) == {done.pk}
     for user in (
         cast.bureau_fa, cast.department_fa, cast.owner_fa, cast.department2_xp, cast.muni_department2,

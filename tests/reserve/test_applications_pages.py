@@ -41,7 +41,10 @@ def test_an_owner_begins_fills_in_and_files(cast: Cast, desk: Desk) -> None:
 
 def test_errors_answer_422_with_the_field_and_what_was_typed(cast: Cast, desk: Desk) -> None:
     application = begun(cast)
-    values = typed(cast, total_investment="两亿", name="甲乙丙丁") | {"version": application.version, "do": "submit"}
+    values = typed(cast, total_investment="两亿", name="甲乙丙丁") | {
+        "version": application.version,
+        "do": "submit",
+    }
     answer = desk.post(cast.owner_xp, url(application), values)
     text = answer.content.decode()
     assert answer.status_code == 422
@@ -53,10 +56,14 @@ def test_errors_answer_422_with_the_field_and_what_was_typed(cast: Cast, desk: D
 def test_autosave_keeps_what_is_typed_and_says_a_failure_at_once(cast: Cast, desk: Desk) -> None:
     application = begun(cast)
     first = application.version
-    answer = desk.post(cast.owner_xp, url(application, "autosave/"), {"name": "半句", "version": first}, headers=HTMX)
+    answer = desk.post(
+        cast.owner_xp, url(application, "autosave/"), {"name": "半句", "version": first}, headers=HTMX
+    )
     assert answer.status_code == 200
     assert f'value="{first + 1}"' in answer.content.decode()
-    answer = desk.post(cast.owner_xp, url(application, "autosave/"), {"name": "旧页", "version": first}, headers=HTMX)
+    answer = desk.post(
+        cast.owner_xp, url(application, "autosave/"), {"name": "旧页", "version": first}, headers=HTMX
+    )
     assert answer.status_code == 409
     assert Application.objects.get().draft["name"] == "半句"
     answer = desk.post(cast.owner_xp, url(application), {"name": "旧页", "version": first, "do": "save"})
@@ -69,7 +76,11 @@ def test_a_second_click_is_one_application_and_one_filing(cast: Cast, desk: Desk
     for _again in range(2):
         assert desk.post(cast.owner_xp, f"{LIST}new/", {"idempotency_key": key}).status_code == 302
     application = Application.objects.get()
-    values = typed(cast) | {"version": application.version, "do": "submit", "idempotency_key": str(uuid.uuid4())}
+    values = typed(cast) | {
+        "version": application.version,
+        "do": "submit",
+        "idempotency_key": str(uuid.uuid4()),
+    }
     for _again in range(2):
         assert desk.post(cast.owner_xp, url(application), values).status_code == 302
     assert application.filings.count() == 1
@@ -80,7 +91,9 @@ def test_both_sides_review_on_the_page(cast: Cast, desk: Desk) -> None:
     for user, side in ((cast.department_xp, "industry"), (cast.bureau_xp, "county")):
         assert desk.get(user, url(application, f"pass/{side}/")).status_code == 200
         application.refresh_from_db()
-        answer = desk.post(user, url(application, f"pass/{side}/"), {"text": "同意", "version": application.version})
+        answer = desk.post(
+            user, url(application, f"pass/{side}/"), {"text": "同意", "version": application.version}
+        )
         assert answer.status_code == 302
     application.refresh_from_db()
     assert application.status == "passed"

@@ -39,7 +39,12 @@ def test_m1_2_the_register_does_not_put_a_project_into_the_pool_nor_take_it_out(
     )
     with pytest.raises(RuleBroken):
         register.update_project(fresh, {"stage": "reserve"}, by=actor, at=at, version=None)
-    facts = {"name": "直接入库", "place": cast.place("XP"), "owner": cast.owner_xp.organisation, "stage": "reserve"}
+    facts = {
+        "name": "直接入库",
+        "place": cast.place("XP"),
+        "owner": cast.owner_xp.organisation,
+        "stage": "reserve",
+    }
     with pytest.raises(RuleBroken):
         register.create_project(facts, by=actor, at=at)
     gone = exited(cast, project)
@@ -64,7 +69,9 @@ def test_the_pool_goes_on_to_preliminary_work_by_the_register(cast: Cast) -> Non
         ({"place": "ZZ", "sort": "evil"}, True),
     ],
 )  # fmt: skip
-def test_e2_each_filter_leaves_what_it_says(cast: Cast, desk: Desk, query: dict[str, str], found: bool) -> None:
+def test_e2_each_filter_leaves_what_it_says(
+    cast: Cast, desk: Desk, query: dict[str, str], found: bool
+) -> None:
     pooled(cast)
     answer = desk.get(cast.bureau_xp, POOL, data=query)
     assert answer.status_code == 200
@@ -103,7 +110,9 @@ def test_e2_the_file_has_the_rows_and_columns_of_the_screen(cast: Cast, desk: De
     path = reverse("documents:export", args=["reserve-pool"]) + "?place=XP&col=maturity&col=directions"
     answer = desk.get(cast.commission, path)
     assert answer.status_code == 200
-    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content))
+    book = openpyxl.load_workbook(
+        io.BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+    )
     cells = [[c.value for c in row] for row in book.active.iter_rows()]
     flat = [v for row in cells for v in row if v]
     assert NAME in flat
@@ -127,7 +136,9 @@ def many_pooled_more(cast: Cast) -> None:
 # ---- stale -----------------------------------------------------------------------------------------------------
 
 
-def test_m1_4_what_is_not_updated_for_long_is_listed_reminded_of_once_and_confirmed(cast: Cast, desk: Desk) -> None:
+def test_m1_4_what_is_not_updated_for_long_is_listed_reminded_of_once_and_confirmed(
+    cast: Cast, desk: Desk
+) -> None:
     project = pooled(cast)
     assert sweeping.remind_of_stale(november(20)) == 0
     desk.at(MARCH)
@@ -170,7 +181,9 @@ def facts(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_the_owner_updates_the_reserve_facts_and_the_record_tells_before_and_after(cast: Cast, desk: Desk) -> None:
+def test_the_owner_updates_the_reserve_facts_and_the_record_tells_before_and_after(
+    cast: Cast, desk: Desk
+) -> None:
     project = pooled(cast)
     assert desk.get(cast.owner_xp, edit_url(project)).status_code == 200
     version = record_of(project).version
@@ -190,7 +203,12 @@ def test_the_owner_updates_the_reserve_facts_and_the_record_tells_before_and_aft
 def test_bad_facts_answer_422_and_change_nothing(cast: Cast, desk: Desk) -> None:
     project = pooled(cast)
     version = record_of(project).version
-    for wrong in ({"fund_loan": "99999"}, {"planned_completion": "2026-01"}, {"nature": "castle"}, {"sea_mu": "许多"}):
+    for wrong in (
+        {"fund_loan": "99999"},
+        {"planned_completion": "2026-01"},
+        {"nature": "castle"},
+        {"sea_mu": "许多"},
+    ):
         answer = desk.post(cast.owner_xp, edit_url(project), facts(version=version, **wrong))
         assert answer.status_code == 422
     assert record_of(project).version == version
@@ -203,7 +221,9 @@ def test_who_sees_a_project_but_does_not_keep_it_does_not_change_its_facts(cast:
         assert desk.get(user, edit_url(project)).status_code == 404
 
 
-def test_a_project_that_was_in_the_pool_before_records_gets_one_with_its_first_update(cast: Cast, desk: Desk) -> None:
+def test_a_project_that_was_in_the_pool_before_records_gets_one_with_its_first_update(
+    cast: Cast, desk: Desk
+) -> None:
     project = Project.objects.create(
         name="霞浦旧储备项目", place=cast.place("XP"), owner=cast.owner_xp.organisation, stage="reserve",
         total_investment=90000,
