@@ -31,7 +31,7 @@ def item_errors(values: Mapping[str, Any], today: date) -> dict[str, list[str]]:
     if values.get("state") == "approved":
         if not values.get("document_no"):
             errors["document_no"] = [
-                _("An approved item has a document number, for example 霞发改〔2026〕12号.")
+                _("An approved item has a document number: office, year and number as on the paper.")
             ]
         if approved_on is None:
             errors["approved_on"] = [_("Give the day of the approval.")]

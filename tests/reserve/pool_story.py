@@ -100,17 +100,19 @@ def pooled(cast: Cast, **more: Any) -> Project:
     load_item_kinds()
     application = passed(cast, filed(cast, values=typed(cast, **more)))
     assert application.project is not None
-    return Project.objects.get(pk=application.project_id)
+    return Project.objects.get(pk=application.project.pk)
 
 
 def pooled_fa(cast: Cast) -> Project:
     load_item_kinds()
     application = passed_fa(cast, filed(cast, cast.owner_fa, typed_fa(cast)))
-    return Project.objects.get(pk=application.project_id)
+    assert application.project is not None
+    return Project.objects.get(pk=application.project.pk)
 
 
 def record_of(project: Project) -> ReserveRecord:
-    return ReserveRecord.objects.select_related("project").get(project=project)
+    found: ReserveRecord = ReserveRecord.objects.select_related("project").get(project=project)
+    return found
 
 
 def exited(cast: Cast, project: Project, at: datetime | None = None) -> Project:

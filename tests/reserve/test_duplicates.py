@@ -98,14 +98,9 @@ def test_a_merged_record_stays_closed(cast: Cast) -> None:
     for reverse in ((source, target), (target, source)):
         with pytest.raises((WrongState, RuleBroken)):
             duplicates.merge(*reverse, "再合并", by=cast.actor(cast.commission, at), at=at)
+    actor, again = cast.actor(cast.owner_xp, at), Project.objects.get(pk=source.pk)
     with pytest.raises(WrongState):
-        source.refresh_from_db()
-        applications.start(
-            cast.owner_xp.organisation,
-            by=cast.actor(cast.owner_xp, at),
-            at=at,
-            project=Project.objects.get(pk=source.pk),
-        )
+        applications.start(cast.owner_xp.organisation, by=actor, at=at, project=again)
 
 
 def test_m1_2_records_that_both_report_are_not_merged_and_the_page_says_why(cast: Cast, desk: Desk) -> None:

@@ -135,7 +135,8 @@ def test_maturity_rises_with_approvals_and_falls_when_they_lapse(cast: Cast) -> 
 @pytest.mark.parametrize(
     ("who", "may"),
     [("owner_xp", True), ("bureau_xp", True), ("department_xp", True), ("muni_department", True), ("commission", True),
-     ("government_xp", False), ("bureau_fa", False), ("owner_fa", False), ("department2_xp", False), ("statistics", False)],
+     ("government_xp", False), ("bureau_fa", False), ("owner_fa", False), ("department2_xp", False),
+     ("statistics", False)],
 )  # fmt: skip
 def test_owner_bureau_and_departments_keep_the_items(cast: Cast, who: str, may: bool) -> None:
     project = pooled(cast)

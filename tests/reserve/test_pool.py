@@ -113,7 +113,7 @@ def test_e2_the_file_has_the_rows_and_columns_of_the_screen(cast: Cast, desk: De
     book = openpyxl.load_workbook(
         io.BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content)
     )
-    cells = [[c.value for c in row] for row in book.active.iter_rows()]
+    cells = [[c.value for c in row] for row in book.worksheets[0].iter_rows()]
     flat = [v for row in cells for v in row if v]
     assert NAME in flat
     assert not any("福安坂中" in str(v) for v in flat)
