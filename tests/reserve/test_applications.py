@@ -72,7 +72,7 @@ def test_m1_2_it_is_one_record_for_life_and_carries_what_was_filed(cast: Cast) -
     )
     assert (str(record.planned_start), record.land_mu, record.directions) == (
         "2027-03",
-        86.5,
+        Decimal("86.50"),
         ["government_bond"],
     )
     assert [(f.source, f.amount, f.settled) for f in record.funding.order_by("source")] == [
