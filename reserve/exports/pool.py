@@ -39,7 +39,7 @@ def _column(name: str) -> Column:
         "stage": Column("stage", title, kind="choice", choices=Stage.choices, width=10),
         "maturity": Column("maturity", title, kind="choice", choices=Maturity.choices, width=10,
                            getter=_of_record("maturity")),
-        "items": Column("items", title, width=10, getter=lambda p: f"{p.items_done} / {p.items_known}"),
+        "items": Column("items", title, width=10, getter=lambda p: f"{p.items_done} / {p.items_needed}"),
         "total": Column("total", title, kind="money", width=16, getter=lambda p: p.total_investment),
         "start": Column("start", title, width=10, getter=lambda p: str(_of_record("planned_start")(p) or "")),
         "directions": Column("directions", title, width=24, getter=_directions),

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,7 +31,7 @@ from ningde_projects.projects.models import Project, Stage
 from ningde_projects.projects.querysets import ProjectQuerySet
 from ningde_projects.projects.selectors import Thresholds
 
-from ..models import Direction, ItemState, Maturity, ProjectItem
+from ..models import Direction, ItemKind, ItemState, Maturity, ProjectItem
 from ..querysets.records import POOL_STAGES
 from ..rules.stale import stale_before
 
@@ -194,9 +206,6 @@ def _condition(chosen: Mapping[str, str]) -> Q:
 
 def listed(actor: Actor, filters: Filters, at: datetime) -> ProjectQuerySet:
     """The rows, in order, with everything that a row shows (one query)."""
-    items = ProjectItem.objects.filter(project=OuterRef("pk")).order_by().values("project")
-    done = items.filter(state=ItemState.APPROVED).annotate(n=Count("pk")).values("n")
-    needed = items.exclude(state=ItemState.NOT_NEEDED).annotate(n=Count("pk")).values("n")
     rows: ProjectQuerySet = (
         base(actor, filters, at)
         .filter(_condition(filters.chosen))
@@ -204,13 +213,39 @@ def listed(actor: Actor, filters: Filters, at: datetime) -> ProjectQuerySet:
             "place", "industry", "owner", "municipal_department", "county_department",
             "reserve_record__merged_into",
         )
-        .annotate(items_done=Coalesce(Subquery(done), 0), items_known=Coalesce(Subquery(needed), 0))
+        .annotate(**_item_counts(at))
     )  # fmt: skip
     if not filters.sort:
         return rows.order_by("place__order", "pk")
     column = F(SORTS[filters.sort.removeprefix("-")])
     order = column.desc(nulls_last=True) if filters.sort.startswith("-") else column.asc(nulls_last=True)
     return rows.order_by(order, "pk")
+
+
+def _item_counts(at: datetime) -> dict[str, Any]:
+    """`items_done` of `items_needed`: the required items, as the maturity counts them (one query for the catalogue)."""
+    month, today = Month.at(at), local_date(at)
+    kinds = ItemKind.objects.filter(required=True, valid_from__lte=month)
+    required = list(kinds.filter(Q(valid_to=None) | Q(valid_to__gte=month)).values_list("pk", "applies_to"))
+    whens = [
+        When(investment_kind=code, then=Value(sum(1 for _pk, applies in required if applies in ("", code))))
+        for code in ("government", "enterprise")
+    ]
+    everywhere = Value(sum(1 for _pk, applies in required if not applies))
+    rows = (
+        ProjectItem.objects.filter(project=OuterRef("pk"), kind__in=[pk for pk, _applies in required])
+        .filter(Q(kind__applies_to="") | Q(kind__applies_to=OuterRef("investment_kind")))
+        .order_by()
+        .values("project")
+    )
+    in_force = Q(state=ItemState.APPROVED) & (Q(valid_until=None) | Q(valid_until__gte=today))
+    done = rows.filter(in_force).annotate(n=Count("pk")).values("n")
+    spared = rows.filter(state=ItemState.NOT_NEEDED).annotate(n=Count("pk")).values("n")
+    needed = Case(*whens, default=everywhere, output_field=IntegerField())
+    return {
+        "items_done": Coalesce(Subquery(done), 0),
+        "items_needed": needed - Coalesce(Subquery(spared), 0),
+    }
 
 
 def facets(actor: Actor, filters: Filters, at: datetime) -> tuple[list[Facet], int]:

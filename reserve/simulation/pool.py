@@ -118,6 +118,9 @@ def _typed(place: Place, owner: Organisation, plan: Plan, name: str) -> dict[str
     total = round(total * (0.7 + r.random() * 0.9) / 10) * 10
     start = plan.month.plus(r.randint(4, 14))
     main, rest = ("special_bond", "local") if kind == "government" else ("own", "loan")
+    offices = Organisation.objects.filter(is_active=True, industries=industry).order_by("order", "pk")
+    county = offices.filter(kind=OrgKind.COUNTY_DEPARTMENT, place=place).first()
+    city = offices.filter(kind=OrgKind.MUNICIPAL_DEPARTMENT).first()
     share = round(total * 0.6 / 10) * 10
     values: dict[str, Any] = {
         "name": f"{place.short_name}{r.choice(_SITES)}{what}（{plan.month.year}年{plan.month.number}月储备）",
@@ -132,6 +135,8 @@ def _typed(place: Place, owner: Organisation, plan: Plan, name: str) -> dict[str
         "progress_note": "选址已初步明确，可研编制单位已确定", "contact": name, "contact_phone": "05930000000",
         "confirm": "on",
     }  # fmt: skip
+    for name, office in (("county_department", county), ("municipal_department", city)):
+        values[name] = str(office.public_id) if office else ""
     if r.random() < 0.6:
         values[f"settled_{main}"] = "on"
     return values
@@ -182,11 +187,12 @@ def _look_after(plan: Plan, play: Schedule, at: datetime) -> None:
     )
     r = plan.chance("moves")
     for record in rows:
-        if r.random() < 0.55:
+        # Preparing takes months, and several items run beside each other.
+        for _item in range(r.choice((0, 1, 2, 3))):
             _move_item(record, play.people, r, at)
     if rows and r.random() < 0.12:
         _leave(rows[0], play.people, at)
-    if plan.month.number % 6 == 0 and plan.place_id % 5 == 0:
+    if r.random() < 0.04:
         _come_back(plan.place_id, play.people, at)
 
 

@@ -95,6 +95,7 @@ def pool(request: OfficeRequest) -> HttpResponse:
         "sorts": sort_links(request, filters.sort),
         "columns": [(name, title, name in filters.columns) for name, title in read.COLUMNS.items()],
         "shown": set(filters.columns),
+        "wide": len(filters.columns) > 9,
         "direction_words": Direction.choices,
         "kept_query": [(k, v) for k, values in request.GET.lists() if k not in ("col", "page") for v in values],
         "county": actor.organisation.place.name,
