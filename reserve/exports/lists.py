@@ -52,8 +52,8 @@ LAPSING_SHEET = Sheet(
         Column("kind", _("preliminary item"), width=26, getter=lambda i: i.kind.name),
         Column("authority", _("department in charge"), width=20, getter=lambda i: i.kind.authority),
         Column("document_no", _("document number"), width=24),
-        Column("approved_on", _("approved on"), kind="date", width=12),
-        Column("valid_until", _("valid until"), kind="date", width=12),
+        Column("approved_on", pgettext_lazy("item", "approved on"), kind="date", width=12),
+        Column("valid_until", pgettext_lazy("item", "valid until"), kind="date", width=12),
     ),
 )
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Industry, Organisation, Place
 from ningde_projects.periods.month import Month
-from ningde_projects.projects.forms import MUNICIPAL_KINDS, CodeField
+from ningde_projects.projects.forms import MUNICIPAL_KINDS, CodeField, say_blank
 from ningde_projects.projects.models import InvestmentKind
 from ningde_projects.projects.rules import Question, read_project_code, total_questions
 from ningde_projects.shell.forms import MoneyField
@@ -78,12 +78,12 @@ class ApplicationForm(ReserveFacts):
         self._offer("municipal_department", offices.filter(kind__in=MUNICIPAL_KINDS))
         self._offer("county_department", offices.filter(kind=OrgKind.COUNTY_DEPARTMENT))
         self._fix_own()
+        say_blank(self)
 
     def _offer(self, name: str, rows: QuerySet[Any]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
         field.queryset = rows
-        field.empty_label = _("Please choose") if field.required else "—"
 
     def _fix_own(self) -> None:
         """What the applicant office is itself stands fixed."""

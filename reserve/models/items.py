@@ -78,8 +78,8 @@ class ProjectItem(models.Model):
         _("state"), max_length=12, choices=ItemState.choices, default=ItemState.NOT_STARTED
     )
     document_no = models.CharField(_("document number"), max_length=60, blank=True)
-    approved_on = models.DateField(_("approved on"), null=True, blank=True)
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    approved_on = models.DateField(pgettext_lazy("item", "approved on"), null=True, blank=True)
+    valid_until = models.DateField(pgettext_lazy("item", "valid until"), null=True, blank=True)
     planned_on = models.DateField(_("planned for"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     #: The end of validity that the holders have been warned of, at the first and at the last warning.

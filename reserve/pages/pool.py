@@ -94,6 +94,7 @@ def _thresholds() -> None:
 
 def _statuses() -> None:
     register_status("reserve_passed", "green", "database", pgettext_lazy("status", "Passed into the pool"))
+    register_status("reserve_side", "green", "check", pgettext_lazy("status", "Side passed"))
     register_status("reserve_withdrawn", "slate", "x", pgettext_lazy("status", "Withdrawn"))
     register_status("pool_applying", "sea", "clock-hour-4", pgettext_lazy("status", "Under application"))
     register_status("pool_pooled", "green", "database", pgettext_lazy("status", "In the pool"))

@@ -31,7 +31,7 @@ _LOOKS: tuple[tuple[str, str, Tone], ...] = (
     ("return", "arrow-back-up", "red"), ("complete", "database", "green"), ("enter", "database", "green"),
     ("confirm", "check", "green"), ("propose_exit", "logout", "amber"), ("exit", "logout", "red"),
     ("keep_apart", "arrows-split", ""), ("keep", "check", "green"), ("restore", "database", "green"),
-    ("merge", "arrows-join", "violet"), ("took_in", "arrows-join", "violet"), ("set", "stamp", "sea"),
+    ("merge", "arrows-join", "violet"), ("took_in", "arrows-join", "violet"), ("set", "rubber-stamp", "sea"),
 )  # fmt: skip
 _CHOICES: dict[str, dict[str, Any]] = {
     "nature": dict(Nature.choices), "catalogue_fit": dict(CatalogueFit.choices), "state": dict(ItemState.choices),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.models import Industry, Organisation, Place
 from ningde_projects.projects.models import InvestmentKind, Project
 from ningde_projects.shell.flow import Step as FlowStep
-from ningde_projects.shell.formats import short_stamp
+from ningde_projects.shell.formats import money, short_stamp
+from ningde_projects.shell.forms import MoneyField
 
 from ..forms.applications import ApplicationForm
 from ..forms.record import as_text, initial_of
@@ -146,6 +148,8 @@ class Wording:
         text = str(value or "")
         if name in self._choices:
             return str(self._choices[name].get(text, text)) if text else ""
+        if name == "total_investment":
+            return _sum(text)
         if name in ("owner", "municipal_department", "county_department"):
             return self._offices.get(text, text)
         return text
@@ -155,8 +159,16 @@ class Wording:
         for source in FundingSource:
             if amount := str(values.get(f"fund_{source}") or ""):
                 settled = _("settled") if values.get(f"settled_{source}") else _("not settled")
-                parts.append(f"{source.label} {amount}（{settled}）")
+                parts.append(f"{source.label} {_sum(amount)}（{settled}）")
         return "；".join(parts)
+
+
+def _sum(text: str) -> str:
+    """A typed sum as it is written; what is no sum stays as typed."""
+    try:
+        return money(MoneyField(required=False).clean(text)) if text else ""
+    except ValidationError:
+        return text
 
 
 _SHEET = (
