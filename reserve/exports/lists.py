@@ -12,10 +12,12 @@ from django.utils.translation import pgettext_lazy
 from ningde_projects.documents.exports import Export, Params
 from ningde_projects.documents.sheets import Column, Sheet
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.duties import Duty
 from ningde_projects.periods.month import local_date
 from ningde_projects.projects.policies import reading_refusal
 
 from ..selectors.applications import STATES, in_state, listed
+from ..selectors.duplicates import pairs_in_pool
 from ..selectors.items import lapsing_rows
 from ..workflow.applications import ApplicationStatus
 
@@ -92,4 +94,57 @@ LAPSING = Export(
     count=lambda actor, params: _lapsing(actor, params).count(),
     refuse=lambda actor, params: reading_refusal(actor),
     back_url=lambda params: reverse("reserve:lapsing"),
+)
+
+
+def _record_columns(side: str, title: Any) -> tuple[Column, ...]:
+    """One record of a pair: name, county, owner, total."""
+
+    def of(pair: Any) -> Any:
+        return getattr(pair, side)
+
+    return (
+        Column(side, title, width=36, getter=lambda p: of(p).name),
+        Column(f"{side}_place", _("County"), width=14, getter=lambda p: of(p).place.name),
+        Column(f"{side}_owner", _("Owner"), width=28, getter=lambda p: of(p).owner.name),
+        Column(
+            f"{side}_total",
+            _("Total investment"),
+            kind="money",
+            width=16,
+            getter=lambda p: of(p).total_investment,
+        ),
+    )
+
+
+DUPLICATES_SHEET = Sheet(
+    key="reserve-duplicates",
+    name=_("Possibly the same project"),
+    title=_("Possibly the same project"),
+    unit_line=_("Unit: 10,000 yuan"),
+    columns=(
+        *_record_columns("first", _("One record")),
+        *_record_columns("second", _("The other record")),
+        Column("why", pgettext_lazy("pair", "Why"), width=20),
+    ),
+)
+
+
+def _commission_only(actor: Actor, params: Params) -> Any:
+    if actor.is_administrator:
+        return None
+    return (
+        ""
+        if actor.has(Duty.DISPATCH)
+        else _("Only the commission merges records, or says that two are different.")
+    )
+
+
+DUPLICATES = Export(
+    kind="reserve-duplicates",
+    sheet=DUPLICATES_SHEET,
+    rows=lambda actor, params: pairs_in_pool(actor),
+    count=lambda actor, params: len(pairs_in_pool(actor)),
+    refuse=_commission_only,
+    back_url=lambda params: reverse("reserve:duplicates"),
 )

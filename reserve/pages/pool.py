@@ -64,6 +64,7 @@ def register() -> None:
     register_export(pool.EXPORT)
     register_export(lists.APPLICATIONS)
     register_export(lists.LAPSING)
+    register_export(lists.DUPLICATES)
     duplicates.load()
     stages.register_guard(records.stage_guard)
     panels.register(

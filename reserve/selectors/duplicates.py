@@ -32,6 +32,7 @@ class Known:
     name: str
     place_id: int
     total: Decimal | None
+    is_municipal: bool = False
 
 
 class Alike:
@@ -40,7 +41,7 @@ class Alike:
     def __init__(self) -> None:
         merged = ReserveRecord.objects.filter(status="merged").values("project")
         rows = Project.objects.exclude(pk__in=merged).values_list(
-            "pk", "name", "place_id", "total_investment"
+            "pk", "name", "place_id", "total_investment", "place__is_municipal"
         )
         self._known = [Known(*row) for row in rows]
         self._pairs: dict[str, list[int]] = defaultdict(list)
@@ -51,7 +52,10 @@ class Alike:
     def to(
         self, name: str, place_id: int, total: Decimal | None, leaving_out: int | None = None
     ) -> list[Known]:
-        """Much the same name anywhere in the city, or the very same uneven sum with a word in common there."""
+        """Much the same name in the place or at the municipal level, or the very same uneven sum besides a like name.
+
+        Every county has its old quarters and its water works: in another county a like name alone says nothing.
+        """
         pairs = name_pairs(name)
         shared = Counter(number for pair in pairs for number in self._pairs.get(pair, ()))
         found = []
@@ -59,15 +63,20 @@ class Alike:
             row = self._known[number]
             if row.pk == leaving_out or common * 3 < len(pairs):
                 continue
-            if names_alike(name, row.name) or (
-                row.place_id == place_id and total is not None and total == row.total
-                and total >= _REMARKABLE and total % _ROUND
-            ):  # fmt: skip
+            near = row.place_id == place_id or row.is_municipal
+            same_sum = _is_uneven(total) and total == row.total
+            if (names_alike(name, row.name) and (near or same_sum)) or (
+                same_sum and row.place_id == place_id
+            ):
                 found.append(row)
         return sorted(found, key=lambda row: (row.place_id != place_id, row.pk))
 
     def pool(self, pks: set[int]) -> list[Known]:
         return [row for row in self._known if row.pk in pks]
+
+
+def _is_uneven(total: Decimal | None) -> bool:
+    return total is not None and total >= _REMARKABLE and bool(total % _ROUND)
 
 
 def questions_for(form: ApplicationForm, actor: Actor, project_id: int | None) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,12 +24,14 @@ from ..selectors import duplicates as read
 from ..services import duplicates as services
 from .access import dispatcher, posted
 
+ROWS = 50
+
 
 @require_safe
 def duplicates(request: OfficeRequest) -> HttpResponse:
     dispatcher(request.actor, _whose())
-    pairs = read.pairs_in_pool(request.actor)
-    return render(request, "reserve/duplicates/list.html", {"pairs": pairs})
+    page = Paginator(read.pairs_in_pool(request.actor), ROWS).get_page(request.GET.get("page"))
+    return render(request, "reserve/duplicates/list.html", {"page": page, "number": page.paginator.count})
 
 
 @require_http_methods(["GET", "POST"])

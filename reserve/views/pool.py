@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.projects.models import Project
 from ningde_projects.projects.selectors import project_of
@@ -100,6 +101,7 @@ def pool(request: OfficeRequest) -> HttpResponse:
         "kept_query": [(k, v) for k, values in request.GET.lists() if k not in ("col", "page") for v in values],
         "county": actor.organisation.place.name,
         "can_file": bool(filing_offices(actor)),
+        "merges": actor.has(Duty.DISPATCH),
         "clear_url": request.path,
     })  # fmt: skip
 
