@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ningde_projects.projects.models import InvestmentKind
 from ningde_projects.shell.forms import NamedErrors
@@ -29,7 +30,7 @@ class ItemForm(NamedErrors, forms.Form):
     approved_on = _day(_("Approved on"))
     valid_until = _day(_("Valid until"), help_text=_("Left empty, it follows from the catalogue."))
     planned_on = _day(_("Planned for"))
-    note = Text(label=_("Note"), required=False, max_length=200)
+    note = Text(label=pgettext_lazy("item", "Note"), required=False, max_length=200)
 
 
 def initial_of(item: ProjectItem | None) -> dict[str, Any]:

@@ -81,7 +81,7 @@ class ProjectItem(models.Model):
     approved_on = models.DateField(pgettext_lazy("item", "approved on"), null=True, blank=True)
     valid_until = models.DateField(pgettext_lazy("item", "valid until"), null=True, blank=True)
     planned_on = models.DateField(_("planned for"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("item", "note"), max_length=200, blank=True)
     #: The end of validity that the holders have been warned of, at the first and at the last warning.
     warned_first_for = models.DateField(null=True, blank=True)
     warned_last_for = models.DateField(null=True, blank=True)

@@ -153,6 +153,7 @@ def give_back_the_draft(application: Application, step: Step) -> None:
     last = application.filings.order_by("-number").first()
     application.draft = dict(last.values) if last else {}
     application.draft.pop("confirm", None)
+    application.draft_saved_at = application.draft_saved_by = None
 
 
 @application_binding.effect

@@ -110,6 +110,7 @@ def mark_returned(application: Application, step: Step) -> None:
     last = application.filings.order_by("-number").first()
     application.draft = dict(last.values) if last else {}
     application.draft.pop("confirm", None)
+    application.draft_saved_at = application.draft_saved_by = None
     _keep(application, step, side, Verdict.RETURNED, step.reason, fields)
     step.record |= {"fields": fields}
 
