@@ -5,6 +5,7 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor."""
+    from . import merging
     from .pages import cards, city, owner, paper, project, records, review, settings, summary
     from .services import (  # noqa: F401
         asking,
@@ -21,6 +22,7 @@ def load() -> None:
 
     cards.register()
     city.register()
+    merging.register()
     owner.register()
     paper.register()
     project.register()

@@ -4,5 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from . import urls_applications, urls_pool
+
 app_name = "reserve"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_applications.urlpatterns,
+    *urls_pool.urlpatterns,
+]

@@ -45,7 +45,7 @@ _NAMES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 
 
 def load() -> None:
-    from . import dossier, handover, list_columns, parts_of_page
+    from . import dossier, handover, list_columns, merging, parts_of_page
     from .exports import EXPORT
     from .imports import importer
 
@@ -86,6 +86,7 @@ def load() -> None:
     )
     register_export(EXPORT)
     handover.load()
+    merging.load()
     register_importer(importer())
     for stage, (tone, icon) in _STAGES.items():
         register_status(f"stage_{stage}", tone, icon, Stage(stage).label)

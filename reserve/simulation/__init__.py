@@ -1,0 +1,1 @@
+"""What this app plays in the time machine."""
