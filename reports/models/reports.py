@@ -51,6 +51,9 @@ class Report(models.Model):
     lies in `draft`, as typed.
     """
 
+    #: A month is opened in one statement; the planner is told (services/opening.py).
+    filled_at_once = True
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=8, choices=ReportKind.choices, default=ReportKind.MONTHLY)
     project = models.ForeignKey(

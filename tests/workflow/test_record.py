@@ -93,6 +93,13 @@ def test_e3_the_run_time_role_cannot_alter_the_record(as_app: Any, attempt: str)
     assert Act.objects.count() == 3
 
 
+def test_the_run_time_role_may_tell_the_planner_of_a_month_it_has_opened(as_app: Any) -> None:
+    """An ANALYZE without the right to it is skipped with a warning: the month would stay without statistics."""
+    assert protection.filled_at_once_tables() == ["reports_report"]
+    as_app.execute("ANALYZE reports_report")
+    assert as_app.connection.notices == []
+
+
 def test_seals_and_row_histories_cannot_be_altered_either(as_app: Any, guarded: list[str]) -> None:
     assert {"workflow_act", "workflow_seal", "reports_reportevent", "organizations_userevent"} <= set(guarded)
     for table in guarded:
