@@ -1,0 +1,1 @@
+"""How a batch of projects becomes what another system takes in."""

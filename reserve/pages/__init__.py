@@ -1,0 +1,1 @@
+"""Navigation, to-do, words of the record; each noun registers its own."""

@@ -1,0 +1,1 @@
+"""Who may see which row, and the named filters; one module for each noun."""

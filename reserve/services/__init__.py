@@ -1,0 +1,1 @@
+"""The verbs that write; each noun has its module."""

@@ -1,0 +1,1 @@
+"""What this app's people do in the time machine."""
