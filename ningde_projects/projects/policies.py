@@ -88,12 +88,28 @@ def frozen_fields(held: Held, project: Project | None) -> dict[str, str]:
 
 
 def stage_refusal(held: Held, before: str, after: str) -> str:
-    """Suspending, leaving the pool and coming back end or renew the duty to report: the commission decides."""
+    """Suspending, leaving the pool and coming back end or renew the duty to report: the commission decides.
+
+    Into the reserve pool and out of it nobody moves a project by changing its record (M1.2, M1.4).
+    """
+    if pool := pool_refusal(before, after):
+        return pool
     if held.duty == Duty.DISPATCH or before == after:
         return ""
     if before in COUNTY_STAGES and after in COUNTY_STAGES:
         return ""
     return _("Suspending a project, taking it out and bringing it back are decided by the commission.")
+
+
+def pool_refusal(before: str, after: str) -> str:
+    """Both sides review before a project is in the pool, and a decision with its reason takes it out."""
+    if after == Stage.RESERVE and before != Stage.RESERVE:
+        return _("A project enters the reserve pool by its application, after both sides have reviewed it.")
+    if before in (Stage.RESERVE, Stage.PRELIMINARY) and after == Stage.EXITED:
+        return _("A project leaves the reserve pool by a decision with its reason, on the page of the pool.")
+    if before == Stage.RESERVE and after == Stage.PLANNING:
+        return _("A project in the reserve pool does not go back to planning; it stays, goes on or leaves the pool.")
+    return ""
 
 
 def _bureau(actor: Actor, place_id: int | None) -> Held | None:

@@ -20,6 +20,8 @@ VERBS: dict[str, tuple[Any, str, Tone]] = {
     "create": (pgettext_lazy("act", "Entered the project"), "plus", "green"),
     "load": (pgettext_lazy("act", "Taken over from published lists"), "database-import", ""),
     "import": (pgettext_lazy("act", "Imported"), "file-import", "green"),
+    "file": (pgettext_lazy("act", "Filed for the reserve pool"), "send", "green"),
+    "amend": (pgettext_lazy("act", "Filed anew for the reserve pool"), "refresh", "sea"),
     "update": (pgettext_lazy("act", "Changed the record"), "pencil", "sea"),
     "change_management": (pgettext_lazy("act", "Changed the management"), "switch-horizontal", "violet"),
     "plans": (pgettext_lazy("act", "Changed the annual plans"), "calendar-stats", "sea"),

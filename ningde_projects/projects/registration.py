@@ -45,7 +45,7 @@ _NAMES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 
 
 def load() -> None:
-    from . import handover
+    from . import handover, merging
     from .exports import EXPORT
     from .imports import importer
 
@@ -70,6 +70,7 @@ def load() -> None:
     )
     register_export(EXPORT)
     handover.load()
+    merging.load()
     register_importer(importer())
     for stage, (tone, icon) in _STAGES.items():
         register_status(f"stage_{stage}", tone, icon, Stage(stage).label)

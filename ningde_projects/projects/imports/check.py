@@ -181,8 +181,8 @@ class _Row:
                 continue
             else:
                 self.error(name, reason, _("Leave the cell empty."))
-        if known and "stage" in facts:
-            refused = policies.stage_refusal(holder, known.stage, facts["stage"])
+        if "stage" in facts:
+            refused = policies.stage_refusal(holder, known.stage if known else "planning", facts["stage"])
             if refused:
                 self.error("stage", refused, _("Leave the cell empty."))
 

@@ -15,9 +15,9 @@ from ningde_projects.organizations.models import Organisation
 from ningde_projects.workflow.refusals import NotAllowed, RuleBroken
 
 from .. import policies
-from ..models import Management, Project
+from ..models import Management, Project, Stage
 from ..rules import read_project_code, span_error
-from . import changes
+from . import changes, stages
 
 Errors = dict[str, list[str]]
 
@@ -35,8 +35,10 @@ def create_project(
     """Enter a project. `confirmed`: the questions that were answered with yes, kept in the log."""
     holder = _held(policies.creating_right(by, facts["place"].pk))
     project = Project(**_granted(facts, holder, None))
-    _refuse(errors_of(project) | taken_errors(project))
-    with _named_conflicts(), transaction.atomic():
+    if refused := policies.stage_refusal(holder, Stage.PLANNING, project.stage):
+        raise RuleBroken(refused, field="stage")
+    refuse(errors_of(project) | taken_errors(project))
+    with named_conflicts(), transaction.atomic():
         project.save(force_insert=True)
         entered = {name: changes.kept(getattr(project, name)) for name in facts}
         changes.log(
@@ -57,17 +59,19 @@ def update_project(
     confirmed: Iterable[str] = (),
 ) -> bool:
     """Change the facts; False when nothing differs. StaleVersion, NotAllowed and RuleBroken change nothing."""
-    with _named_conflicts(), transaction.atomic():
+    with named_conflicts(), transaction.atomic():
         changes.lock(project, version)
         holder = _held(policies.editing_right(by, project))
         before = project.stage
         done = changes.apply(project, _granted(facts, holder, project))
         if not done:
             return False
-        refused = policies.stage_refusal(holder, before, project.stage)
+        refused = policies.stage_refusal(holder, before, project.stage) or stages.refusal(
+            project, before, project.stage
+        )
         if refused:
             raise RuleBroken(refused, field="stage")
-        _refuse(errors_of(project) | taken_errors(project))
+        refuse(errors_of(project) | taken_errors(project))
         project.version += 1
         project.save()
         changes.log("update", project, by=by, at=at, holder=holder, changes=done, confirmed=list(confirmed))
@@ -86,7 +90,7 @@ def change_management(
         done = changes.apply(project, {"management": management})
         if not done:
             raise RuleBroken(_("The project is managed so already."), field="management")
-        _refuse(errors_of(project))
+        refuse(errors_of(project))
         project.version += 1
         project.save()
         changes.log(
@@ -157,12 +161,12 @@ def _granted(facts: Mapping[str, Any], holder: Held, project: Project | None) ->
     return granted
 
 
-def _refuse(errors: Errors) -> None:
+def refuse(errors: Errors) -> None:
     if errors:
         raise RuleBroken(next(iter(errors.values()))[0], errors=errors)
 
 
-class _named_conflicts:  # noqa: N801
+class named_conflicts:  # noqa: N801
     """Turns the database's refusal of a second name or code into words at its field."""
 
     def __enter__(self) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ningde_projects.organizations.actor import Actor, Held
@@ -29,6 +30,13 @@ BOUNDS: dict[str, tuple[Decimal, Decimal]] = {
     "days_red": (Decimal(1), Decimal(1000)),
     "on_time_target": (Decimal(0), Decimal(100)),
 }
+
+
+def register(key: str, default: Decimal, low: Decimal, high: Decimal, title: str | Promise) -> None:
+    """A later room's own figure of judgement; it is set and dated like the others."""
+    if key in DEFAULT_THRESHOLDS:
+        raise ValueError(f"threshold {key} is registered twice")
+    DEFAULT_THRESHOLDS[key], THRESHOLD_TITLES[key], BOUNDS[key] = default, title, (low, high)
 
 
 def setting_right(actor: Actor) -> Held | NotAllowed:
