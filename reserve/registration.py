@@ -5,3 +5,10 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor, one line for each noun."""
+    from . import adapters  # noqa: F401
+    from .pages import annual, catalogue, pushes, targets
+
+    targets.register()
+    catalogue.register()
+    annual.register()
+    pushes.register()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from . import urls_annual, urls_catalogue, urls_pushes, urls_targets
 
 app_name = "reserve"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    *urls_targets.urlpatterns,
+    *urls_catalogue.urlpatterns,
+    *urls_annual.urlpatterns,
+    *urls_pushes.urlpatterns,
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ _UNIT = re.compile(r"\s*亿元?$")
 class YiField(forms.DecimalField):
     """A sum in 亿元 (up to six decimals, which is 0.01 万元); cleaned, it is 万元."""
 
+    ZERO: ClassVar = Decimal(0)
     widget = forms.TextInput
     default_error_messages = {
         "invalid": _("Please give an amount in 100 million yuan, for example 12.5."),

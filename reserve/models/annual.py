@@ -66,6 +66,11 @@ class AnnualBatch(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def status_chip(self) -> str:
+        """Code of the state's word in the vocabulary of states."""
+        return f"batch_{self.status}"
+
 
 @pghistory.track()
 class AnnualItem(models.Model):
@@ -115,3 +120,8 @@ class AnnualItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} · {self.batch}"
+
+    @property
+    def status_chip(self) -> str:
+        """Code of the state's word in the vocabulary of states."""
+        return f"item_{self.status}"

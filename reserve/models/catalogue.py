@@ -85,6 +85,11 @@ class Catalogue(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def status_chip(self) -> str:
+        """Code of the state's word in the vocabulary of states."""
+        return f"catalogue_{self.status}"
+
     def is_late(self, at: datetime) -> bool:
         """Asked for approval after the deadline, or still not (D11)."""
         return self.due_at is not None and (self.first_sent_at or at) >= self.due_at

@@ -115,6 +115,11 @@ class Push(models.Model):
     def __str__(self) -> str:
         return f"{self.project} → {self.get_target_display()}"
 
+    @property
+    def status_chip(self) -> str:
+        """Code of the state's word in the vocabulary of states."""
+        return f"push_{self.status}"
+
 
 class PushLine(models.Model):
     """That a project went with a batch, with the values that went."""

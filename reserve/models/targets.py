@@ -9,6 +9,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets.targets import TargetEditionQuerySet
@@ -54,7 +55,12 @@ class TargetEdition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("Reserve targets of {year}, edition {number}").format(year=self.year, number=self.number)
+        return gettext("Reserve targets of {year}, edition {number}").format(year=self.year, number=self.number)
+
+    @property
+    def status_chip(self) -> str:
+        """Code of the state's word in the vocabulary of states."""
+        return f"targets_{self.status}"
 
 
 @pghistory.track()
