@@ -11,7 +11,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from ningde_projects.organizations.actor import Actor, SystemActor
+from ningde_projects.notices.services import notify
+from ningde_projects.organizations.actor import Actor, SystemActor, holders
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.projects.models import AnnualPlan, Level, Project, Stage
@@ -76,9 +77,22 @@ def open_batch(
         with transaction.atomic():
             batch.save(force_insert=True)
             record("annual_batch", "open", by=by, at=at, obj=batch, data={"year": year, "level": level})
+            _tell_opened(batch, at)
     except IntegrityError as twice:
         raise RuleBroken(_("There is a batch of that title already."), field="title") from twice
     return batch
+
+
+def _tell_opened(batch: AnnualBatch, at: datetime) -> None:
+    """Everyone who may propose."""
+    offices = {
+        kind: Organisation.objects.filter(kind=kind, is_active=True).values_list("pk", flat=True)
+        for kind in _PROPOSERS
+    }
+    people = [user for kind, duty in _PROPOSERS.items() for user in holders(duty, offices[kind], at)]
+    notify("annual_opened", people, at=at, dedupe=f"annual_opened:{batch.pk}",
+           params={"title": batch.title, "due": batch.due_on.isoformat()},
+           url=f"/reserve/annual/batches/{batch.public_id}/")  # fmt: skip
 
 
 def proposing_office(actor: Actor, project: Project) -> Organisation | NotAllowed:

@@ -19,6 +19,8 @@ from ..workflow.annual import ItemStatus
 from .annual import batch_binding, item_binding
 
 register(
+    NoticeKind("annual_opened", _("Proposals are collected: %(title)s"), _("Propose your projects by %(due)s."),
+               icon="inbox"),
     NoticeKind("annual_decided", _("Decided: %(title)s"),
                _("%(count)s projects of yours are in the list, the first is “%(first)s”."), icon="star", tone="green"),
     NoticeKind("annual_cancelled", _("Cancelled: %(title)s"), _("%(reason)s"), icon="x", tone="amber"),
