@@ -31,9 +31,18 @@ def _places() -> list[tuple[str, str]]:
 
 #: The same columns take the targets in again (imports/targets.py).
 COLUMNS = (
-    Column("department", gettext_lazy("Municipal industry department"), width=28, required=True, max_length=80),
+    Column(
+        "department", gettext_lazy("Municipal industry department"), width=28, required=True, max_length=80
+    ),
     Column("place", gettext_lazy("County"), kind="choice", choices=_places, width=20, required=True),
-    Column("count", gettext_lazy("Number of projects"), kind="integer", width=12, minimum=_ZERO, maximum=Decimal(9999)),
+    Column(
+        "count",
+        gettext_lazy("Number of projects"),
+        kind="integer",
+        width=12,
+        minimum=_ZERO,
+        maximum=Decimal(9999),
+    ),
     Column("investment", gettext_lazy("Investment"), kind="money", width=18, minimum=_ZERO),
 )
 _DONE = (
@@ -82,7 +91,11 @@ def _refuse(actor: Actor, params: Params) -> str | None:
 
 def _line(actor: Actor, params: Params) -> str:
     edition = _edition(actor, params)
-    return str(edition) if edition else _("No targets have been issued for {year}.").format(year=year_of(actor, params))
+    return (
+        str(edition)
+        if edition
+        else _("No targets have been issued for {year}.").format(year=year_of(actor, params))
+    )
 
 
 EXPORT = Export(

@@ -35,7 +35,10 @@ class ProposalForm(NamedErrors, forms.Form):
     stage = forms.ChoiceField(label=gettext_lazy("Stage in the list"), choices=STAGES)
     goal = forms.CharField(label=gettext_lazy("Goal of the year"), max_length=300, required=False)
     grounds = forms.CharField(
-        label=gettext_lazy("Grounds"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Grounds"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, project: Project, year: int, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +52,9 @@ class ProposalForm(NamedErrors, forms.Form):
             self.fields["investment"] = MoneyField(label=label)
         for field in self.fields.values():
             if field.required:
-                field.error_messages["required"] = _("Please fill in: {label}").format(label=field.label or "")
+                field.error_messages["required"] = _("Please fill in: {label}").format(
+                    label=field.label or ""
+                )
 
     def bound_amounts(self) -> list[forms.BoundField]:
         return [self[name] for name in self.amounts]

@@ -49,22 +49,36 @@ class EntryForm(NamedErrors, forms.Form):
     direction = forms.CharField(label=gettext_lazy("Direction"), max_length=120)
     funding = forms.ChoiceField(label=gettext_lazy("Funding direction"), choices=FundingDirection.choices)
     description = forms.CharField(
-        label=gettext_lazy("Description"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Description"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     requirements = forms.CharField(
-        label=gettext_lazy("Requirements"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Requirements"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
 EntryFormSet = forms.formset_factory(
-    EntryForm, extra=2, can_delete=True, max_num=MOST_ENTRIES, validate_max=True, absolute_max=MOST_ENTRIES + 20
+    EntryForm,
+    extra=2,
+    can_delete=True,
+    max_num=MOST_ENTRIES,
+    validate_max=True,
+    absolute_max=MOST_ENTRIES + 20,
 )
 
 
 def entries_of(formset: Any) -> list[Entry]:
     """The filled lines, in their order."""
     rows = [f.cleaned_data for f in formset if f.cleaned_data and not f.cleaned_data.get("DELETE")]
-    return [Entry(r["direction"].strip(), r["funding"], r["description"].strip(), r["requirements"].strip()) for r in rows]
+    return [
+        Entry(r["direction"].strip(), r["funding"], r["description"].strip(), r["requirements"].strip())
+        for r in rows
+    ]
 
 
 class TaskTable(NamedErrors, forms.Form):
@@ -89,16 +103,22 @@ class TaskTable(NamedErrors, forms.Form):
             label=_("{where}: number").format(where=where), required=False, min_value=1, max_value=9999,
             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         )  # fmt: skip
-        self.fields[f"sum-{place.pk}"] = MoneyField(label=_("{where}: investment").format(where=where), required=False)
+        self.fields[f"sum-{place.pk}"] = MoneyField(
+            label=_("{where}: investment").format(where=where), required=False
+        )
         self.fields[f"due-{place.pk}"] = forms.DateField(
-            label=_("{where}: due").format(where=where), required=False, widget=forms.DateInput(attrs={"type": "date"})
+            label=_("{where}: due").format(where=where),
+            required=False,
+            widget=forms.DateInput(attrs={"type": "date"}),
         )
         self.fields[f"what-{place.pk}"] = forms.CharField(
             label=_("{where}: what to plan").format(where=where), required=False, max_length=300
         )
 
     def rows(self) -> list[tuple[Place, list[forms.BoundField]]]:
-        return [(p, [self[f"{name}-{p.pk}"] for name in ("count", "sum", "due", "what")]) for p in self.places]
+        return [
+            (p, [self[f"{name}-{p.pk}"] for name in ("count", "sum", "due", "what")]) for p in self.places
+        ]
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
@@ -106,9 +126,15 @@ class TaskTable(NamedErrors, forms.Form):
             count, due = values.get(f"count-{place.pk}"), values.get(f"due-{place.pk}")
             other = values.get(f"sum-{place.pk}") or due or values.get(f"what-{place.pk}")
             if count and due is None and f"due-{place.pk}" not in self.errors:
-                self.add_error(f"due-{place.pk}", _("Give the day by which {place} plans these.").format(place=place.name))
+                self.add_error(
+                    f"due-{place.pk}",
+                    _("Give the day by which {place} plans these.").format(place=place.name),
+                )
             if other and not count and f"count-{place.pk}" not in self.errors:
-                self.add_error(f"count-{place.pk}", _("Give the number, or clear the line of {place}.").format(place=place.name))
+                self.add_error(
+                    f"count-{place.pk}",
+                    _("Give the number, or clear the line of {place}.").format(place=place.name),
+                )
         return values
 
     def tasks(self) -> list[Task]:

@@ -40,7 +40,10 @@ class MatrixForm(NamedErrors, forms.Form):
         initial: dict[str, Any] = {"version": edition.version}
         for cell in edition.cells.all():
             key = f"{cell.place_id}-{cell.department_id}"
-            initial |= {f"n-{key}": cell.count or "", f"a-{key}": as_yi(cell.investment) if cell.investment else ""}
+            initial |= {
+                f"n-{key}": cell.count or "",
+                f"a-{key}": as_yi(cell.investment) if cell.investment else "",
+            }
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         for department in departments:
             for place in places:
@@ -52,12 +55,15 @@ class MatrixForm(NamedErrors, forms.Form):
             label=_("{where}: number").format(where=where), required=False, min_value=0, max_value=9999,
             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "aria-label": where}),
         )  # fmt: skip
-        amount = YiField(label=_("{where}: investment (100 million yuan)").format(where=where), required=False)
+        amount = YiField(
+            label=_("{where}: investment (100 million yuan)").format(where=where), required=False
+        )
         self.fields[f"n-{key}"], self.fields[f"a-{key}"] = number, amount
 
     def rows(self) -> list[tuple[Organisation, list[tuple[forms.BoundField, forms.BoundField]]]]:
         return [
-            (d, [(self[f"n-{p.pk}-{d.pk}"], self[f"a-{p.pk}-{d.pk}"]) for p in self.places]) for d in self.departments
+            (d, [(self[f"n-{p.pk}-{d.pk}"], self[f"a-{p.pk}-{d.pk}"]) for p in self.places])
+            for d in self.departments
         ]
 
     def targets(self) -> list[Target]:

@@ -133,9 +133,7 @@ class PlanningTask(models.Model):
     class Meta:
         ordering: ClassVar = ["catalogue", "place__order"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["catalogue", "place"], name="planning_task_once_per_county"
-            ),
+            models.UniqueConstraint(fields=["catalogue", "place"], name="planning_task_once_per_county"),
             models.CheckConstraint(
                 condition=Q(count__gt=0) & Q(investment__gte=0), name="planning_task_asks_for_something"
             ),
@@ -158,11 +156,7 @@ class TaskLink(models.Model):
 
     class Meta:
         ordering: ClassVar = ["task", "linked_at", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["task", "project"], name="task_link_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["task", "project"], name="task_link_once")]
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.project_id}"
-
-

@@ -50,7 +50,9 @@ class PushBatch(models.Model):
     target = models.CharField(_("platform"), max_length=12, choices=PushTo.choices)
     number = models.CharField(_("batch"), max_length=20, unique=True)
     adapter = models.CharField(max_length=30)
-    requirement = models.PositiveSmallIntegerField(help_text="Edition of the required fields; 0 = the bundled one")
+    requirement = models.PositiveSmallIntegerField(
+        help_text="Edition of the required fields; 0 = the bundled one"
+    )
     count = models.PositiveIntegerField(_("projects"))
     file = models.FileField(storage=private_storage, upload_to=export_path, max_length=120)
     file_name = models.CharField(_("file"), max_length=200)

@@ -55,7 +55,9 @@ class TargetEdition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return gettext("Reserve targets of {year}, edition {number}").format(year=self.year, number=self.number)
+        return gettext("Reserve targets of {year}, edition {number}").format(
+            year=self.year, number=self.number
+        )
 
     @property
     def status_chip(self) -> str:

@@ -58,14 +58,20 @@ def register() -> None:
         "propose": pgettext_lazy("act", "Proposed for the annual list"),
     })  # fmt: skip
     register_export(EXPORT)
-    panels.register(panels.Panel("annual", _("Annual key-project list"), "reserve/annual/panel.html", _panel, 60, "side"))
+    panels.register(
+        panels.Panel("annual", _("Annual key-project list"), "reserve/annual/panel.html", _panel, 60, "side")
+    )
     panels.register_acts(
-        panels.ActSource("annual_item", visible=lambda actor: Q(name__in=["list", "remove"]), describe=described)
+        panels.ActSource(
+            "annual_item", visible=lambda actor: Q(name__in=["list", "remove"]), describe=described
+        )
     )
 
 
 def _panel(project: Project, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
-    rows = list(AnnualItem.objects.visible_to(actor).filter(project=project).select_related("batch").order_by("-pk"))
+    rows = list(
+        AnnualItem.objects.visible_to(actor).filter(project=project).select_related("batch").order_by("-pk")
+    )
     return {"items": rows} if rows else None
 
 
@@ -76,9 +82,17 @@ def batches_to_decide(actor: Actor, at: datetime) -> list[TodoGroup]:
     if not commission and not read.proposes(actor):
         return []
     rows = read.batches().filter(status=BatchStatus.OPEN).order_by("due_on")
-    items = [_item(batch, commission, at) for batch in rows[:20] if not commission or batch.waiting or batch.accepted]
+    items = [
+        _item(batch, commission, at)
+        for batch in rows[:20]
+        if not commission or batch.waiting or batch.accepted
+    ]
     items = [item for item in items if commission or (item.due and item.due > at)]
-    return [TodoGroup("annual", _("Annual key projects"), tuple(items), len(items), reverse("reserve:annual-batches"))]
+    return [
+        TodoGroup(
+            "annual", _("Annual key projects"), tuple(items), len(items), reverse("reserve:annual-batches")
+        )
+    ]
 
 
 def _item(batch: Any, commission: bool, at: datetime) -> TodoItem:
@@ -86,6 +100,12 @@ def _item(batch: Any, commission: bool, at: datetime) -> TodoItem:
     detail = gettext("{n} proposals to decide").format(n=batch.waiting) if commission else ""
     action = gettext("Decide") if commission else gettext("Propose projects")
     rank = 2 if (due - at) < timedelta(days=3) else 3
-    return TodoItem(batch.title, detail, reverse("reserve:annual-batch", args=[batch.public_id]), action, due, rank, "star")
-
-
+    return TodoItem(
+        batch.title,
+        detail,
+        reverse("reserve:annual-batch", args=[batch.public_id]),
+        action,
+        due,
+        rank,
+        "star",
+    )

@@ -127,7 +127,11 @@ def _month(year: int, half: int) -> str:
 def catalogues_to_approve(actor: Actor, at: datetime) -> list[TodoGroup]:
     if not read.approves_city(actor):
         return []
-    rows = Catalogue.objects.filter(status=CatalogueStatus.APPROVING).select_related("sent_by").order_by("sent_at")
+    rows = (
+        Catalogue.objects.filter(status=CatalogueStatus.APPROVING)
+        .select_related("sent_by")
+        .order_by("sent_at")
+    )
     items = tuple(
         TodoItem(c.title, f"{c.department_text} {c.sent_by.name if c.sent_by else ''}".strip(),
                  reverse("reserve:catalogue", args=[c.public_id]), gettext("Read and approve"), c.due_at, 3,
@@ -149,7 +153,15 @@ def tasks_unmet(actor: Actor, at: datetime) -> list[TodoGroup]:
         place__in=places, due_on__lte=today + timedelta(days=30)
     )
     items = tuple(_task_item(task, at) for task in rows[:20])
-    return [TodoGroup("planning_tasks", _("Planning tasks"), items, rows.count(), f"{reverse('reserve:tasks')}?state=open")]
+    return [
+        TodoGroup(
+            "planning_tasks",
+            _("Planning tasks"),
+            items,
+            rows.count(),
+            f"{reverse('reserve:tasks')}?state=open",
+        )
+    ]
 
 
 def _task_item(task: PlanningTask, at: datetime) -> TodoItem:

@@ -33,7 +33,9 @@ def in_chain(actor: Any) -> bool:
 def register() -> None:
     """Called once when the app is ready."""
     nav.register(
-        nav.NavEntry("reserve_targets", _("Reserve targets"), "target", "reserve:targets", in_chain, nav.PROJECTS, 21)
+        nav.NavEntry(
+            "reserve_targets", _("Reserve targets"), "target", "reserve:targets", in_chain, nav.PROJECTS, 21
+        )
     )
     for code, tone, icon, word in (
         ("targets_draft", "slate", "pencil", pgettext_lazy("status", "Draft")),
@@ -74,7 +76,11 @@ def targets_to_set(actor: Actor, at: datetime) -> list[TodoGroup]:
             TodoItem(str(draft), draft.reason, reverse("reserve:target-edit", args=[draft.public_id]),
                      gettext("Go on with the draft"), limit, _rank(limit, at), "target")
         )  # fmt: skip
-    return [TodoGroup("reserve_targets", _("Reserve targets"), tuple(items), len(items), reverse("reserve:targets"))]
+    return [
+        TodoGroup(
+            "reserve_targets", _("Reserve targets"), tuple(items), len(items), reverse("reserve:targets")
+        )
+    ]
 
 
 def _rank(due: datetime, at: datetime) -> int:

@@ -62,7 +62,17 @@ FIELDS: tuple[Field, ...] = (
 )
 BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 
-_COMMON = ("name", "industry", "place", "content", "total_investment", "start", "completion", "owner", "supervisor")
+_COMMON = (
+    "name",
+    "industry",
+    "place",
+    "content",
+    "total_investment",
+    "start",
+    "completion",
+    "owner",
+    "supervisor",
+)
 #: What an installation begins with; edition 0.
 BUNDLED: dict[str, tuple[str, ...]] = {
     "national": (*_COMMON, "code", "credit_code", "person", "phone", "investment_kind"),
@@ -79,6 +89,3 @@ def missing(facts: Facts, required: Sequence[str]) -> list[Field]:
 def known_fields(keys: Sequence[str]) -> tuple[str, ...]:
     """Of what was asked the fields that exist, in their order, each once."""
     return tuple(field.key for field in FIELDS if field.key in set(keys))
-
-
-

@@ -103,7 +103,9 @@ def _parts_of(place: Place) -> QuerySet[Any]:
 
 def stands_still(project: Any, today: date) -> bool:
     """Listed for two years and not started: the commission takes it up for removal."""
-    return project.first_year is not None and has_stood_still(project.first_year, today, project.stage in _STARTED)
+    return project.first_year is not None and has_stood_still(
+        project.first_year, today, project.stage in _STARTED
+    )
 
 
 def in_words(filters: Filters) -> str:

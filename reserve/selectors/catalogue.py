@@ -30,7 +30,9 @@ from .offices import industry_departments
 def drafting_offices(actor: Actor) -> list[Organisation]:
     """The industry departments for which this person drafts catalogues."""
     wanted = set(industry_departments().values_list("pk", flat=True))
-    found = {h.organisation.pk: h.organisation for h in actor.held_of(Duty.HANDLE) if h.organisation.pk in wanted}
+    found = {
+        h.organisation.pk: h.organisation for h in actor.held_of(Duty.HANDLE) if h.organisation.pk in wanted
+    }
     return list(found.values())
 
 
@@ -66,7 +68,9 @@ def overview(actor: Actor, year: int, at: datetime) -> list[OverviewRow]:
     seen = {c.pk for c in Catalogue.objects.visible_to(actor).filter(year=year).only("pk")}
     regular: dict[tuple[int, int], Catalogue] = {}
     extra: dict[int, list[Catalogue]] = {}
-    for found in Catalogue.objects.filter(year=year).exclude(status=CatalogueStatus.DISCARDED).order_by("number"):
+    for found in (
+        Catalogue.objects.filter(year=year).exclude(status=CatalogueStatus.DISCARDED).order_by("number")
+    ):
         if found.half and (found.number == 1 or found.pk in seen):
             first = regular.get((found.department_id, found.half))
             if first is None or found.pk in seen:
@@ -75,7 +79,9 @@ def overview(actor: Actor, year: int, at: datetime) -> list[OverviewRow]:
         elif found.pk in seen:
             extra.setdefault(found.department_id, []).append(found)
     return [
-        OverviewRow(d, [_issue(book, d, year, half, regular, seen, at) for half in Half.values], extra.get(d.pk, []))
+        OverviewRow(
+            d, [_issue(book, d, year, half, regular, seen, at) for half in Half.values], extra.get(d.pk, [])
+        )
         for d in industry_departments()
     ]
 

@@ -54,7 +54,9 @@ def _values(project: Any) -> dict[str, Any]:
         "total_investment": project.total_investment,
         "investment_kind": project.get_investment_kind_display() if project.investment_kind else "",
         "start": _month(project, kept and kept.planned_start, NodeKind.START, project.start_year),
-        "completion": _month(project, kept and kept.planned_completion, NodeKind.COMPLETION, project.end_year),
+        "completion": _month(
+            project, kept and kept.planned_completion, NodeKind.COMPLETION, project.end_year
+        ),
         "owner": project.owner.name,
         "credit_code": project.owner.credit_code,
         "supervisor": office.name if office else "",
@@ -74,7 +76,9 @@ def _person(project: Any) -> Any:
 
 
 def _funding(kept: Any) -> str:
-    return "；".join(f"{line.get_source_display()} {money(line.amount)}" for line in kept.lines) if kept else ""
+    return (
+        "；".join(f"{line.get_source_display()} {money(line.amount)}" for line in kept.lines) if kept else ""
+    )
 
 
 def _directions(kept: Any) -> str:

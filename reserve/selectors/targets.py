@@ -115,7 +115,9 @@ def matrix(edition: TargetEdition | None, year: int, reach: Reach) -> Matrix:
     found = Matrix(places, [], [Figures() for _ in places])
     for department in departments:
         pk = department.pk if department else None
-        cells = [_cell(targets.get((p.pk, pk)), done.get((p.pk, pk)), year, p, department, reach) for p in places]
+        cells = [
+            _cell(targets.get((p.pk, pk)), done.get((p.pk, pk)), year, p, department, reach) for p in places
+        ]
         total = Figures(url=_url(year, None, department) if reach.opens(None, pk) else "")
         for column, cell in zip(found.columns, cells, strict=True):
             column.add(cell)

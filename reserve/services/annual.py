@@ -113,7 +113,9 @@ def proposing_office(actor: Actor, project: Project) -> Organisation | NotAllowe
     )
 
 
-def propose(batch: AnnualBatch, project: Project, proposal: Proposal, *, by: Actor, at: datetime) -> AnnualItem:
+def propose(
+    batch: AnnualBatch, project: Project, proposal: Proposal, *, by: Actor, at: datetime
+) -> AnnualItem:
     office = proposing_office(by, project)
     if isinstance(office, NotAllowed):
         raise office
@@ -148,10 +150,14 @@ def _check(batch: AnnualBatch, project: Project, proposal: Proposal) -> None:
             field="project",
         )  # fmt: skip
     if project.stage == Stage.UNDER_WAY and proposal.stage == Stage.PRELIMINARY:
-        raise RuleBroken(_("The project is under way; it does not go back to preliminary work."), field="stage")
+        raise RuleBroken(
+            _("The project is under way; it does not go back to preliminary work."), field="stage"
+        )
     parts = set(project.parts.values_list("pk", flat=True))
     if parts != set(proposal.parts):
-        raise RuleBroken(_("A project across counties has a plan for each county's part."), field="investment")
+        raise RuleBroken(
+            _("A project across counties has a plan for each county's part."), field="investment"
+        )
     wrong = plan_error(_whole(proposal), project.total_investment)
     if wrong:
         raise RuleBroken(wrong, field="investment")
@@ -187,7 +193,9 @@ def all_proposals_decided(batch: AnnualBatch, step: Step) -> None:
 @batch_binding.guard
 def document_is_named(batch: AnnualBatch, step: Step) -> None:
     if batch.level == Level.PROVINCIAL and not str(step.data.get("document", "")).strip():
-        raise RuleBroken(_("Provincial key projects are listed by a document; give its number."), field="document")
+        raise RuleBroken(
+            _("Provincial key projects are listed by a document; give its number."), field="document"
+        )
 
 
 @item_binding.guard
@@ -223,7 +231,11 @@ def list_accepted(batch: AnnualBatch, step: Step) -> None:
     """The same records get level, stage and plan through the register's own services, so that its record tells it."""
     batch.document_number = str(step.data.get("document", "")).strip()[:60]
     batch.decided_at, batch.decided_by = step.at, step.person.user
-    rows = batch.items.filter(status=ItemStatus.ACCEPTED).select_related("project__place", "batch").order_by("pk")
+    rows = (
+        batch.items.filter(status=ItemStatus.ACCEPTED)
+        .select_related("project__place", "batch")
+        .order_by("pk")
+    )
     for item in rows:
         perform(item, "list", by=SystemActor(step.at), at=step.at)
         _promote(item, step.person, step.at)
@@ -255,12 +267,12 @@ def take_off_list(item: AnnualItem, step: Step) -> None:
     item.removed_at, item.removal_reason = step.at, step.reason
     item.removal_document = str(step.data.get("document", "")).strip()[:60]
     others = (
-        AnnualItem.objects.filter(project=item.project_id, status=ItemStatus.LISTED, batch__year__gte=item.batch.year)
+        AnnualItem.objects.filter(
+            project=item.project_id, status=ItemStatus.LISTED, batch__year__gte=item.batch.year
+        )
         .exclude(pk=item.pk)
         .values_list("batch__level", flat=True)
     )
     level = highest(Level.OTHER, *others)
     projects.update_project(item.project, {"level": level}, by=step.person, at=step.at, version=None)
     step.record["level"] = level
-
-

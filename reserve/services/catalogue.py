@@ -69,7 +69,9 @@ def begin_catalogue(
     )  # fmt: skip
     _require(draft, by)
     if not industry_departments().filter(pk=department.pk).exists():
-        raise RuleBroken(_("Only a department that leads an industry issues a catalogue."), field="department")
+        raise RuleBroken(
+            _("Only a department that leads an industry issues a catalogue."), field="department"
+        )
     if half:
         draft.due_at = DeadlineBook().deadline("D11", issue_month(year, half), department.pk)
     try:
@@ -89,11 +91,15 @@ def revise(catalogue: Catalogue, *, reason: str, by: Actor, at: datetime) -> Cat
     if not reason.strip():
         raise RuleBroken(_("A reason is required."), field="reason")
     with transaction.atomic():
-        editions = list(Catalogue.objects.select_for_update().filter(series=catalogue.series).order_by("number"))
+        editions = list(
+            Catalogue.objects.select_for_update().filter(series=catalogue.series).order_by("number")
+        )
         current = next((c for c in editions if c.status == CatalogueStatus.ISSUED), None)
         if current is None or current.pk != catalogue.pk:
             raise WrongState(_("Only the edition in force is revised."))
-        if any(c.status in {*EDITABLE, CatalogueStatus.APPROVING, CatalogueStatus.APPROVED} for c in editions):
+        if any(
+            c.status in {*EDITABLE, CatalogueStatus.APPROVING, CatalogueStatus.APPROVED} for c in editions
+        ):
             raise WrongState(_("A new edition is under way already; go on with that one."))
         draft = Catalogue.objects.create(
             department=current.department, department_text=current.department.name, year=current.year,
@@ -131,7 +137,8 @@ def save_content(
         catalogue.refresh_from_db(from_queryset=Catalogue.objects.select_for_update())
         if catalogue.status not in EDITABLE:
             raise WrongState(
-                _("The catalogue is locked while it is “%(state)s”.") % {"state": catalogue.get_status_display()}
+                _("The catalogue is locked while it is “%(state)s”.")
+                % {"state": catalogue.get_status_display()}
             )
         if version is not None and version != catalogue.version:
             raise StaleVersion(_("Someone else changed this while you had it open. Compare, then try again."))
@@ -150,7 +157,14 @@ def save_content(
                          due_on=t.due_on, content=t.content)
             for t in tasks
         )  # fmt: skip
-        record("catalogue", "save", by=by, at=at, obj=catalogue, data={"entries": len(entries), "tasks": len(tasks)})
+        record(
+            "catalogue",
+            "save",
+            by=by,
+            at=at,
+            obj=catalogue,
+            data={"entries": len(entries), "tasks": len(tasks)},
+        )
 
 
 def _require(catalogue: Catalogue, by: Actor) -> None:

@@ -63,7 +63,9 @@ def catalogue_returned(catalogue: Catalogue, step: Step, act: Act) -> None:
 def catalogue_issued(catalogue: Catalogue, step: Step, act: Act) -> None:
     """The counties that have a task: bureau, and the county departments of the same industries; the commission too."""
     places = list(catalogue.tasks.values_list("place", flat=True))
-    bureaus = Organisation.objects.filter(kind=OrgKind.COUNTY_BUREAU, place__in=places).values_list("pk", flat=True)
+    bureaus = Organisation.objects.filter(kind=OrgKind.COUNTY_BUREAU, place__in=places).values_list(
+        "pk", flat=True
+    )
     departments = Organisation.objects.filter(
         kind=OrgKind.COUNTY_DEPARTMENT, place__in=places,
         pk__in=Organisation.industries.through.objects.filter(

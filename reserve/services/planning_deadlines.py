@@ -68,7 +68,9 @@ def _issue(firing: Firing) -> str:
 
 @on_reminder("D11")
 def remind_departments(firing: Firing, at: datetime) -> int:
-    return sum(_tell("d11_remind", firing, at, department, _handlers(department, at)) for department in owing(firing))
+    return sum(
+        _tell("d11_remind", firing, at, department, _handlers(department, at)) for department in owing(firing)
+    )
 
 
 @on_deadline("D11")

@@ -35,7 +35,9 @@ def fitting_projects(actor: Actor, task: PlanningTask) -> ProjectQuerySet:
     """Pool projects of the task's county that this person sees and that are not linked to it yet."""
     found: ProjectQuerySet = (
         Project.objects.visible_to(actor)
-        .filter(Q(place=task.place_id) | Q(pk__in=Project.objects.filter(parts__place=task.place_id).values("pk")))
+        .filter(
+            Q(place=task.place_id) | Q(pk__in=Project.objects.filter(parts__place=task.place_id).values("pk"))
+        )
         .filter(stage__in=POOL_STAGES)
         .exclude(pk__in=TaskLink.objects.filter(task=task).values("project"))
         .order_by("name")

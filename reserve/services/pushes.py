@@ -55,7 +55,9 @@ def put_up(projects: Sequence[Project], target: str, *, by: Actor, at: datetime)
             push = known.get(project.pk)
             if push is None:
                 push = Push.objects.create(project=project, target=target, queued_at=at)
-                record("push", "put_up", by=by, at=at, obj=push, project_id=project.pk, place_id=project.place_id)
+                record(
+                    "push", "put_up", by=by, at=at, obj=push, project_id=project.pk, place_id=project.place_id
+                )
             else:
                 perform(push, "requeue", by=by, at=at)
             number += 1
@@ -116,7 +118,14 @@ def _written(
     number = f"{letter}{day}-{taken + 1:02d}"
     adapter = adapter_for(target)
     made = adapter.make(
-        Handover(target, str(PushTo(target).label), number, f"{by.user.name} {full_stamp(at)}", needed.fields, facts)
+        Handover(
+            target,
+            str(PushTo(target).label),
+            number,
+            f"{by.user.name} {full_stamp(at)}",
+            needed.fields,
+            facts,
+        )
     )
     batch = PushBatch(
         target=target, number=number, adapter=adapter.name, requirement=needed.number, count=len(facts),
@@ -149,7 +158,9 @@ def set_requirement(
                 target=target, number=number + 1, valid_from=valid_from, fields=list(kept), reason=reason.strip(),
                 decided_by=by.user, decided_at=at,
             )  # fmt: skip
-            record("push", "requirement", by=by, at=at, obj=made, reason=made.reason, data={"fields": list(kept)})
+            record(
+                "push", "requirement", by=by, at=at, obj=made, reason=made.reason, data={"fields": list(kept)}
+            )
     except IntegrityError as twice:
         raise RuleBroken(_("A list that holds from that day exists already."), field="valid_from") from twice
     return made

@@ -56,7 +56,12 @@ targets_binding = bind(TARGETS, TargetEdition, offices=_offices, about=_about)
 def begin_edition(year: int, *, by: Actor, at: datetime, reason: str = "") -> TargetEdition:
     """A draft for a year; it starts from the edition in force, which stays in force until the draft is issued."""
     draft = TargetEdition(
-        year=year, number=1, status=TargetStatus.DRAFT, created_at=at, created_by=by.user, reason=reason.strip()
+        year=year,
+        number=1,
+        status=TargetStatus.DRAFT,
+        created_at=at,
+        created_by=by.user,
+        reason=reason.strip(),
     )
     refused = person_refusal(draft, TARGETS.by_name["issue"], by)
     if refused:
@@ -169,5 +174,3 @@ def reserve_targets_issued(edition: TargetEdition, step: Step, act: Act) -> None
               "investment": f"{total / 10000:,.1f}"}  # fmt: skip
     notify("reserve_targets_issued", people, at=step.at, dedupe=f"reserve_targets_issued:{act.pk}", params=params,
            url=f"/reserve/targets/?year={edition.year}")  # fmt: skip
-
-

@@ -122,7 +122,9 @@ def propose(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         return render(request, "reserve/annual/choose.html", {
             "batch": found, "page": paged(request, rows.with_year_plan(found.year)), "text": text,
         })  # fmt: skip
-    project = get_object_or_404(Project.objects.visible_to(request.actor).select_related("place"), public_id=_uuid(chosen))
+    project = get_object_or_404(
+        Project.objects.visible_to(request.actor).select_related("place"), public_id=_uuid(chosen)
+    )
     form = ProposalForm(project, found.year, request.POST if request.method == "POST" else None,
                         initial={"stage": project.stage if project.stage == "under_way" else "preliminary"})  # fmt: skip
     status = 200
@@ -176,7 +178,9 @@ class Decide(BatchAct):
     act, success = "decide", gettext_lazy("Decided; the projects are in the list.")
 
     def form_for(self, obj: AnnualBatch) -> forms.BaseForm:
-        return DecideForm(self.request.POST if self.request.method == "POST" else None, initial={"version": obj.version})
+        return DecideForm(
+            self.request.POST if self.request.method == "POST" else None, initial={"version": obj.version}
+        )
 
     def words(self, obj: AnnualBatch) -> dict[str, Any]:
         number = obj.items.filter(status=ItemStatus.ACCEPTED).count()
@@ -237,7 +241,9 @@ class Remove(ItemAct):
     act, success = "remove", gettext_lazy("Removed from the list; owner and proposing office have been told.")
 
     def form_for(self, obj: AnnualItem) -> forms.BaseForm:
-        return RemoveForm(self.request.POST if self.request.method == "POST" else None, initial={"version": obj.version})
+        return RemoveForm(
+            self.request.POST if self.request.method == "POST" else None, initial={"version": obj.version}
+        )
 
     def words(self, obj: AnnualItem) -> dict[str, Any]:
         return super().words(obj) | {

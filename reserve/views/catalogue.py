@@ -119,7 +119,9 @@ def begin(request: OfficeRequest) -> HttpResponse:
     if not offices:
         raise PermissionDenied(_("Only a department that leads an industry issues a catalogue."))
     year, half = read.half_owed(request.now)
-    title = _("Planning guidance catalogue of {department}, {year}").format(department=offices[0].short_name, year=year)
+    title = _("Planning guidance catalogue of {department}, {year}").format(
+        department=offices[0].short_name, year=year
+    )
     form = BeginForm(offices, request.POST if request.method == "POST" else None,
                      initial={"year": year, "half": half, "title": title, "department": offices[0].public_id})  # fmt: skip
     made: list[Catalogue] = []
@@ -196,7 +198,9 @@ class CatalogueAct(ActView):
 
     def words(self, obj: Catalogue) -> dict[str, Any]:
         return super().words(obj) | {
-            "button_icon": self.icon, "danger": self.danger, "consequence": self.consequence(obj)
+            "button_icon": self.icon,
+            "danger": self.danger,
+            "consequence": self.consequence(obj),
         }
 
     def consequence(self, obj: Catalogue) -> str:
@@ -226,7 +230,12 @@ class Approve(CatalogueAct):
 
 
 class Return(CatalogueAct):
-    act, success, icon, danger = "return_by_government", gettext_lazy("Returned to the department."), "arrow-back-up", True
+    act, success, icon, danger = (
+        "return_by_government",
+        gettext_lazy("Returned to the department."),
+        "arrow-back-up",
+        True,
+    )
 
 
 class IssueIt(CatalogueAct):

@@ -72,7 +72,9 @@ def link(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     right = services.linking_right(request.actor, found)
     if isinstance(right, NotAllowed):
         return refused_page(request, right, back=here)
-    form = LinkForm(services.fitting_projects(request.actor, found), request.POST if request.method == "POST" else None)
+    form = LinkForm(
+        services.fitting_projects(request.actor, found), request.POST if request.method == "POST" else None
+    )
     return dialog_act(
         request, lambda data: services.link(found, data["project"], by=request.actor, at=request.now), form=form,
         done=here, success=_("Linked."), title=_("Link a reserve project"), object=str(found),

@@ -92,7 +92,9 @@ def begin(request: OfficeRequest) -> HttpResponse:
 
 def _draft(request: OfficeRequest, public_id: UUID) -> TargetEdition:
     chain_only(request)
-    found: TargetEdition = get_object_or_404(TargetEdition.objects.visible_to(request.actor), public_id=public_id)
+    found: TargetEdition = get_object_or_404(
+        TargetEdition.objects.visible_to(request.actor), public_id=public_id
+    )
     return found
 
 
@@ -105,7 +107,10 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     if locked is not None:
         return refused_page(request, locked, back=page_url(edition.year))
     form = MatrixForm(
-        edition, reporting_places(), list(industry_departments()), request.POST if request.method == "POST" else None
+        edition,
+        reporting_places(),
+        list(industry_departments()),
+        request.POST if request.method == "POST" else None,
     )
     status = 200
     if request.method == "POST":
@@ -113,7 +118,11 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         if form.is_valid():
             try:
                 services.save_draft(
-                    edition, form.targets(), by=request.actor, at=request.now, version=form.cleaned_data["version"]
+                    edition,
+                    form.targets(),
+                    by=request.actor,
+                    at=request.now,
+                    version=form.cleaned_data["version"],
                 )
             except Refusal as refused:
                 status = refused.status_code
@@ -151,5 +160,3 @@ class Discard(ActView):
 
     def done_url(self, obj: TargetEdition) -> str:
         return page_url(obj.year)
-
-
