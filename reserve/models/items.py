@@ -29,11 +29,7 @@ class ItemKind(models.Model):
     authority = models.CharField(_("department in charge"), max_length=60, blank=True)
     validity_months = models.PositiveSmallIntegerField(_("valid for months"), null=True, blank=True)
     applies_to = models.CharField(
-        _("applies to"),
-        max_length=10,
-        choices=InvestmentKind.choices,
-        blank=True,
-        default=InvestmentKind.UNKNOWN,
+        _("applies to"), max_length=10, choices=InvestmentKind.choices, blank=True, default=InvestmentKind.UNKNOWN
     )
     #: Counts for the maturity of every project it applies to, unless the project does not need it.
     required = models.BooleanField(_("required as a rule"), default=False)
@@ -46,8 +42,7 @@ class ItemKind(models.Model):
         ordering: ClassVar = ["order", "code"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(validity_months__isnull=True) | Q(validity_months__gt=0),
-                name="item_kind_validity",
+                condition=Q(validity_months__isnull=True) | Q(validity_months__gt=0), name="item_kind_validity"
             )
         ]
 
@@ -70,9 +65,7 @@ class ProjectItem(models.Model):
     """Where one project stands with one item. No row yet means not started."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    project = models.ForeignKey(
-        "projects.Project", on_delete=models.PROTECT, related_name="preliminary_items"
-    )
+    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="preliminary_items")
     kind = models.ForeignKey(ItemKind, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(
         _("state"), max_length=12, choices=ItemState.choices, default=ItemState.NOT_STARTED
@@ -104,7 +97,9 @@ class ProjectItem(models.Model):
             ),
         ]  # fmt: skip
         indexes: ClassVar = [
-            models.Index(fields=["valid_until"], condition=Q(state="approved"), name="project_item_lapsing")
+            models.Index(
+                fields=["valid_until"], condition=Q(state="approved"), name="project_item_lapsing"
+            )
         ]
 
     def __str__(self) -> str:

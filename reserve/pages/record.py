@@ -6,8 +6,8 @@ from ningde_projects.shell.flow import TimelineItem
 from ningde_projects.workflow import acts
 from ningde_projects.workflow.models import Act
 
-_ICONS = {"link": "link", "unlink": "unlink", "list": "star", "remove": "star-off", "send": "send", "register": "database",
-          "return": "arrow-back-up"}  # fmt: skip
+_ICONS = {"link": "link", "unlink": "unlink", "list": "star", "remove": "star-off", "send": "send",
+          "register": "database", "return": "arrow-back-up"}  # fmt: skip
 
 
 def described(act: Act) -> TimelineItem:

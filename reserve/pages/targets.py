@@ -68,7 +68,8 @@ def targets_to_set(actor: Actor, at: datetime) -> list[TodoGroup]:
     if year not in drafts and TargetEdition.objects.in_force(year) is None:
         items.append(
             TodoItem(gettext("Set the reserve targets of {year}").format(year=year), "",
-                     f"{reverse('reserve:targets')}?year={year}", gettext("Set the targets"), due, _rank(due, at), "target")
+                     f"{reverse('reserve:targets')}?year={year}", gettext("Set the targets"), due,
+                     _rank(due, at), "target")
         )  # fmt: skip
     for draft in drafts.values():
         limit = due_at(draft.year)

@@ -18,7 +18,7 @@ from ningde_projects.periods.month import local_date
 from ningde_projects.periods.selectors import DeadlineBook
 from ningde_projects.projects.models import Stage
 from ningde_projects.shell.flow import Step
-from ningde_projects.shell.formats import stamp
+from ningde_projects.shell.formats import short_stamp as stamp
 
 from ..models import Catalogue, Half, PlanningTask
 from ..querysets.catalogue import PlanningTaskQuerySet

@@ -1,4 +1,4 @@
-"""Who comes to these pages at all: hidden from those without a duty in the chain, refused in words to its other offices."""
+"""Who comes to these pages: hidden from those without a duty in the chain, refused in words to its other offices."""
 
 from __future__ import annotations
 

@@ -123,7 +123,8 @@ def begin(request: OfficeRequest) -> HttpResponse:
         department=offices[0].short_name, year=year
     )
     form = BeginForm(offices, request.POST if request.method == "POST" else None,
-                     initial={"year": year, "half": half, "title": title, "department": offices[0].public_id})  # fmt: skip
+                     initial={"year": year, "half": half, "title": title,
+                              "department": offices[0].public_id})  # fmt: skip
     made: list[Catalogue] = []
 
     def act(data: object) -> None:

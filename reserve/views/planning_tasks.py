@@ -78,7 +78,8 @@ def link(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     return dialog_act(
         request, lambda data: services.link(found, data["project"], by=request.actor, at=request.now), form=form,
         done=here, success=_("Linked."), title=_("Link a reserve project"), object=str(found),
-        text=_("The projects of {place} that are in the pool and that you see are offered.").format(place=found.place.name),
+        text=_("The projects of {place} that are in the pool and that you see are offered.").format(
+            place=found.place.name),
         button=_("Link the project"), button_icon="link",
     )  # fmt: skip
 
