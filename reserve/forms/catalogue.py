@@ -61,6 +61,13 @@ class EntryForm(NamedErrors, forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def has_changed(self) -> bool:
+        """A spare line of which only the funding direction stands there by itself is still empty."""
+        if self.empty_permitted:
+            typed = (self[name].data for name in ("direction", "description", "requirements"))
+            return any((text or "").strip() for text in typed)
+        return super().has_changed()
+
 
 EntryFormSet = forms.formset_factory(
     EntryForm,

@@ -126,7 +126,7 @@ def batches() -> QuerySet[AnnualBatch]:
     return AnnualBatch.objects.select_related("decided_by").annotate(
         waiting=Count("items", filter=Q(items__status=ItemStatus.PROPOSED)),
         accepted=Count("items", filter=Q(items__status__in=[ItemStatus.ACCEPTED, ItemStatus.LISTED])),
-    )
+    ).order_by("-year", "-created_at", "-pk")
 
 
 def proposable(actor: Actor, batch: AnnualBatch, text: str = "") -> ProjectQuerySet:

@@ -15,6 +15,7 @@ from ningde_projects.periods.models import Enforcement, JobFailure
 from ningde_projects.periods.month import Month
 from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.refusals import NotAllowed, Refusal, RuleBroken, StaleVersion, WrongState
+from reserve.exports.targets import COLUMNS
 from reserve.models import TargetCell, TargetEdition
 from reserve.services import targets
 from reserve.services.targets import Target
@@ -148,10 +149,10 @@ def test_begin_issue_and_discard_in_the_browser_once_only(cast: Cast, desk: Desk
 def test_export_and_import_are_one_form(cast: Cast, desk: Desk) -> None:
     draft = target_draft(cast)
     client = desk.client(cast.commission)
-    template = client.get(f"/imports/reserve-targets/template/?edition={draft.public_id}")
+    template = client.get(f"/imports/reserve-targets/form.xlsx?edition={draft.public_id}")
     assert template.status_code == 200
     csv = (
-        "市级行业主管部门,县（市、区）,项目个数,投资额\n宁德市工业和信息化局,霞浦县,8,220000\n"
+        ",".join(str(column.title) for column in COLUMNS) + "\n宁德市工业和信息化局,霞浦县,8,220000\n"
         "宁德市工业和信息化局,福安市,0,0\n不存在的局,霞浦县,1,1\n"
     )
     book = SimpleUploadedFile("targets.csv", csv.encode("utf-8"))
