@@ -5,8 +5,8 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor, one line for each noun."""
-    from . import adapters  # noqa: F401
     from .pages import annual, catalogue, pushes, targets
+    from .simulation import plans  # noqa: F401  (a player of the time machine)
 
     targets.register()
     catalogue.register()

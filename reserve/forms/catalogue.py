@@ -100,7 +100,7 @@ class TaskTable(NamedErrors, forms.Form):
             key = task.place_id
             initial |= {f"count-{key}": task.count, f"sum-{key}": task.investment, f"due-{key}": task.due_on,
                         f"what-{key}": task.content}  # fmt: skip
-        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        super().__init__(data, initial=initial)
         for place in places:
             self._add(place)
 
@@ -156,7 +156,7 @@ class TaskTable(NamedErrors, forms.Form):
 class LinkForm(NamedErrors, forms.Form):
     """Which of the county's reserve projects meets the task."""
 
-    project = forms.ModelChoiceField(
+    project: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         queryset=None, label=gettext_lazy("Reserve project"), to_field_name="public_id",
         error_messages={"invalid_choice": gettext_lazy(
             "Only a project of your own county that is in the reserve pool can be linked.")},

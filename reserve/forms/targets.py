@@ -44,7 +44,7 @@ class MatrixForm(NamedErrors, forms.Form):
                 f"n-{key}": cell.count or "",
                 f"a-{key}": as_yi(cell.investment) if cell.investment else "",
             }
-        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        super().__init__(data, initial=initial)
         for department in departments:
             for place in places:
                 self._add(place, department)

@@ -81,7 +81,7 @@ def batches_to_decide(actor: Actor, at: datetime) -> list[TodoGroup]:
     commission = is_commission(actor)
     if not commission and not read.proposes(actor):
         return []
-    rows = read.batches().filter(status=BatchStatus.OPEN).order_by("due_on")
+    rows: Any = read.batches().filter(status=BatchStatus.OPEN).order_by("due_on")
     items = [
         _item(batch, commission, at)
         for batch in rows[:20]

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Field:
     """One fact: its key, its name in messages and in the file, and how it is written there."""
 
     key: str
-    title: str | Promise
+    title: StrOrPromise
     kind: str = "text"
     width: float = 18
 

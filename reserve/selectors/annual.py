@@ -90,11 +90,9 @@ def annual_list(actor: Actor, filters: Filters, today: date) -> ProjectQuerySet:
     return shown
 
 
-def _first_year() -> QuerySet[Any]:
-    return (
-        AnnualItem.objects.filter(project=OuterRef("pk"), status=ItemStatus.LISTED)
-        .order_by().values("project").annotate(first=Min("batch__year")).values("first")
-    )  # fmt: skip
+def _first_year() -> Any:
+    listed: QuerySet[Any] = AnnualItem.objects.filter(project=OuterRef("pk"), status=ItemStatus.LISTED)
+    return listed.order_by().values("project").annotate(first=Min("batch__year")).values("first")
 
 
 def _parts_of(place: Place) -> QuerySet[Any]:
@@ -123,10 +121,14 @@ def in_words(filters: Filters) -> str:
 
 def batches() -> QuerySet[AnnualBatch]:
     """With how many proposals wait and how many stand in the list."""
-    return AnnualBatch.objects.select_related("decided_by").annotate(
-        waiting=Count("items", filter=Q(items__status=ItemStatus.PROPOSED)),
-        accepted=Count("items", filter=Q(items__status__in=[ItemStatus.ACCEPTED, ItemStatus.LISTED])),
-    ).order_by("-year", "-created_at", "-pk")
+    return (
+        AnnualBatch.objects.select_related("decided_by")
+        .annotate(
+            waiting=Count("items", filter=Q(items__status=ItemStatus.PROPOSED)),
+            accepted=Count("items", filter=Q(items__status__in=[ItemStatus.ACCEPTED, ItemStatus.LISTED])),
+        )
+        .order_by("-year", "-created_at", "-pk")
+    )
 
 
 def proposable(actor: Actor, batch: AnnualBatch, text: str = "") -> ProjectQuerySet:

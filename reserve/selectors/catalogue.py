@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, Sum
@@ -36,7 +37,8 @@ def drafting_offices(actor: Actor) -> list[Organisation]:
     return list(found.values())
 
 
-def approves_city(actor: Actor) -> bool:
+def approves_city(actor: Any) -> bool:
+    """Approves for the municipal government."""
     return any(
         h.duty == Duty.APPROVE and h.organisation.kind == OrgKind.MUNICIPAL_GOVERNMENT for h in actor.held
     )

@@ -144,7 +144,8 @@ def _departments(ids: Iterable[int | None]) -> list[Organisation | None]:
     """All that lead an industry, and whoever else has a target or a project."""
     wanted = set(ids)
     known: list[Organisation | None] = list(industry_departments())
-    more = wanted - {d.pk for d in known if d} - {None}
+    listed = {d.pk for d in known if d}
+    more = {pk for pk in wanted if pk is not None and pk not in listed}
     known += list(Organisation.objects.filter(pk__in=more).order_by("order", "pk"))
     return [*known, None] if None in wanted else known
 

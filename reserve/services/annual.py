@@ -250,9 +250,11 @@ def _promote(item: AnnualItem, by: Actor, at: datetime) -> None:
     projects.update_project(project, facts, by=by, at=at, version=None)
     year = item.batch.year
     known = {plan.part_id: plan for plan in project.plans.filter(year=year)}
-    amounts = {int(pk): Decimal(amount) for pk, amount in item.part_plans.items()} or {None: item.investment}
+    amounts: dict[int | None, Decimal | None] = {
+        int(pk): Decimal(amount) for pk, amount in item.part_plans.items()
+    }
     rows = []
-    for part, amount in amounts.items():
+    for part, amount in (amounts or {None: item.investment}).items():
         plan = known.get(part) or AnnualPlan(project=project, year=year, part_id=part)
         if plan.pk and plan.investment == amount and plan.goal == (item.goal or plan.goal):
             continue

@@ -42,7 +42,9 @@ def pooled(
     return project
 
 
-def complete(cast: Cast, project: Project, place: str = "XP", code: str = "2601-350921-04-01-000001") -> Project:
+def complete(
+    cast: Cast, project: Project, place: str = "XP", code: str = "2601-350921-04-01-000001"
+) -> Project:
     """Every fact that both platforms ask for."""
     owner = project.owner
     owner.credit_code = "91350921MA00000001"
@@ -52,7 +54,9 @@ def complete(cast: Cast, project: Project, place: str = "XP", code: str = "2601-
     PlanNode.objects.create(project=project, kind=NodeKind.START, planned_on=date(2027, 3, 1))
     PlanNode.objects.create(project=project, kind=NodeKind.COMPLETION, planned_on=date(2028, 12, 1))
     person = cast.direct_xp if place == "XP" else cast.direct_fa
-    Responsible.objects.create(project=project, post=Post.COUNTY_DIRECT, user=person, valid_from=date(2026, 1, 1))
+    Responsible.objects.create(
+        project=project, post=Post.COUNTY_DIRECT, user=person, valid_from=date(2026, 1, 1)
+    )
     return project
 
 
@@ -60,8 +64,17 @@ def target_draft(cast: Cast, year: int = 2027, when: datetime | None = None) -> 
     when = when or at(2026, 12, 10)
     by = cast.actor(cast.commission, when)
     draft = targets.begin_edition(year, by=by, at=when)
-    xp, fa, gxj, jtj = cast.place("XP").pk, cast.place("FA").pk, cast.office("SJ", "gxj").pk, cast.office("SJ", "jtj").pk
-    wanted = [Target(xp, gxj, 5, Decimal(100000)), Target(fa, gxj, 3, Decimal(60000)), Target(xp, jtj, 2, Decimal(40000))]
+    xp, fa, gxj, jtj = (
+        cast.place("XP").pk,
+        cast.place("FA").pk,
+        cast.office("SJ", "gxj").pk,
+        cast.office("SJ", "jtj").pk,
+    )
+    wanted = [
+        Target(xp, gxj, 5, Decimal(100000)),
+        Target(fa, gxj, 3, Decimal(60000)),
+        Target(xp, jtj, 2, Decimal(40000)),
+    ]
     targets.save_draft(draft, wanted, by=by, at=when, version=draft.version)
     return draft
 
@@ -79,7 +92,9 @@ def catalogue_draft(
     """The industry department's draft with one direction and tasks for both counties."""
     when = when or at(2026, 1, 10)
     by = cast.actor(cast.muni_department, when)
-    made = catalogue.begin_catalogue(cast.office("SJ", "gxj"), when.year, half, f"工业策划指导目录{canary}", by=by, at=when)
+    made = catalogue.begin_catalogue(
+        cast.office("SJ", "gxj"), when.year, half, f"工业策划指导目录{canary}", by=by, at=when
+    )
     due = date(when.year, 6, 30)
     catalogue.save_content(
         made, made.title, [Entry("锂电新能源", "special_fund", "电池材料", "用地落实")],
@@ -105,7 +120,9 @@ def issued_catalogue(cast: Cast, when: datetime | None = None, **more: Any) -> C
     return made
 
 
-def open_batch(cast: Cast, *, level: str = "municipal", year: int = 2026, title: str = "2026年市重点项目（第一批）") -> AnnualBatch:
+def open_batch(
+    cast: Cast, *, level: str = "municipal", year: int = 2026, title: str = "2026年市重点项目（第一批）"
+) -> AnnualBatch:
     when = at(2026, 4, 1)
     return annual.open_batch(
         year, level, "addition", title, date(2026, 4, 30), by=cast.actor(cast.commission, when), at=when
@@ -117,7 +134,13 @@ def proposed(
     who: Any = None, parts: dict[ProjectPart, Any] | None = None,
 ) -> AnnualItem:  # fmt: skip
     when = at(2026, 4, 15)
-    proposal = Proposal(stage, Decimal(amount), {p.pk: Decimal(v) for p, v in (parts or {}).items()}, "完成主体结构", "前期完成")
+    proposal = Proposal(
+        stage,
+        Decimal(amount),
+        {p.pk: Decimal(v) for p, v in (parts or {}).items()},
+        "完成主体结构",
+        "前期完成",
+    )
     return annual.propose(batch, project, proposal, by=cast.actor(who or cast.bureau_xp, when), at=when)
 
 

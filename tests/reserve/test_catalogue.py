@@ -26,12 +26,17 @@ def task_of(made: Catalogue, place: str = "XP") -> PlanningTask:
     return PlanningTask.objects.get(catalogue=made, place__code=place)
 
 
-def test_m1_5_a_catalogue_is_drafted_approved_issued_and_met_by_linked_projects(cast: Cast, desk: Desk) -> None:
+def test_m1_5_a_catalogue_is_drafted_approved_issued_and_met_by_linked_projects(
+    cast: Cast, desk: Desk
+) -> None:
     made = sent_catalogue(cast)
     assert {n.recipient for n in Notice.objects.filter(kind="catalogue_to_approve")} == {cast.city_government}
     client = desk.client(cast.city_government)
     assert "工业策划指导目录" in client.get("/reserve/catalogues/approvals/").content.decode()
-    assert client.post(f"/reserve/catalogues/{made.public_id}/approve/", {"version": made.version}).status_code == 302
+    assert (
+        client.post(f"/reserve/catalogues/{made.public_id}/approve/", {"version": made.version}).status_code
+        == 302
+    )
     made.refresh_from_db()
     issue = f"/reserve/catalogues/{made.public_id}/issue/"
     assert desk.post(cast.muni_department, issue, {"version": made.version}).status_code == 302
@@ -43,12 +48,15 @@ def test_m1_5_a_catalogue_is_drafted_approved_issued_and_met_by_linked_projects(
     url = f"/reserve/tasks/{task.public_id}/"
     assert desk.post(cast.bureau_xp, url + "link/", {"project": project.public_id}).status_code == 302
     page = desk.text(cast.muni_department, "/reserve/tasks/")
-    assert "1 / 2" in page and "26,000 / 50,000" in page
+    assert "1 / 2" in page
+    assert "26,000 / 50,000" in page
     assert "霞浦锂电回收" in desk.text(cast.department_xp, url)
     link = TaskLink.objects.get()
     assert desk.post(cast.department_xp, f"{url}links/{link.public_id}/unlink/").status_code == 302
     assert not TaskLink.objects.exists()
-    assert list(Act.objects.filter(machine="planning_task").order_by("id").values_list("name", flat=True)) == ["link", "unlink"]
+    assert list(
+        Act.objects.filter(machine="planning_task").order_by("id").values_list("name", flat=True)
+    ) == ["link", "unlink"]
 
 
 def test_what_has_left_the_pool_no_longer_counts_for_the_task(cast: Cast, desk: Desk) -> None:
@@ -73,7 +81,8 @@ def test_only_ones_own_countys_pool_projects_can_be_linked(cast: Cast, desk: Des
             planning_tasks.link(task, other, by=cast.actor(cast.people[who], JANUARY), at=JANUARY)
     url = f"/reserve/tasks/{task.public_id}/"
     answer = desk.post(cast.bureau_xp, url + "link/", {"project": other.public_id})
-    assert answer.status_code == 422 and cast.canary("fa") not in answer.content.decode()
+    assert answer.status_code == 422
+    assert cast.canary("fa") not in answer.content.decode()
     assert desk.post(cast.bureau_fa, url + "link/", {"project": other.public_id}).status_code == 404
     assert desk.get(cast.commission, url + "link/").status_code == 403
 
@@ -112,14 +121,17 @@ def test_nobody_approves_what_he_filed_and_a_return_says_why(cast: Cast, desk: D
     made.refresh_from_db()
     assert (made.status, made.return_reason) == ("returned", "任务数偏低，请增加")
     assert "任务数偏低" in desk.text(cast.muni_department, f"/reserve/catalogues/{made.public_id}/")
-    group = next(g for g in todo_for(cast.actor(cast.muni_department, JANUARY), JANUARY) if g.key == "catalogues")
+    group = next(
+        g for g in todo_for(cast.actor(cast.muni_department, JANUARY), JANUARY) if g.key == "catalogues"
+    )
     assert group.items[0].rank == 0
     perform(made, "send_for_approval", by=cast.actor(cast.muni_department, JANUARY), at=JANUARY)
     assert made.first_sent_at == at(2026, 1, 12)
     Act.objects.filter(machine="catalogue", name="send_for_approval")
     both = cast.actor(cast.city_government, JANUARY)
     filed = Act.objects.filter(machine="catalogue", name="send_for_approval").last()
-    assert filed and filed.user != both.user
+    assert filed
+    assert filed.user != both.user
     perform(made, "withdraw", by=cast.actor(cast.muni_department, JANUARY), at=JANUARY)
     with pytest.raises(WrongState):
         perform(made, "approve", by=both, at=JANUARY)
@@ -139,7 +151,11 @@ def test_a_new_edition_replaces_the_old_one_which_stays_as_issued(cast: Cast, de
         catalogue.revise(first, reason="又一版", by=by, at=JANUARY)
     assert (second.number, second.due_at, second.entries.count(), second.tasks.count()) == (2, None, 1, 2)
     assert TaskLink.objects.filter(task__catalogue=first).count() == 1
-    for act, who in (("send_for_approval", "muni_department"), ("approve", "city_government"), ("issue", "muni_department")):
+    for act, who in (
+        ("send_for_approval", "muni_department"),
+        ("approve", "city_government"),
+        ("issue", "muni_department"),
+    ):
         perform(second, act, by=cast.actor(cast.people[who], JANUARY), at=JANUARY)
     first.refresh_from_db()
     assert (first.status, second.status) == ("replaced", "issued")
@@ -147,7 +163,9 @@ def test_a_new_edition_replaces_the_old_one_which_stays_as_issued(cast: Cast, de
     assert "锂电新能源" in desk.text(cast.bureau_xp, f"/reserve/catalogues/{first.public_id}/")
     assert PlanningTask.objects.visible_to(cast.actor(cast.bureau_xp, JANUARY)).in_force().count() == 1
     with pytest.raises(WrongState):
-        planning_tasks.link(task_of(first), pooled(cast, "霞浦锂电二期"), by=cast.actor(cast.bureau_xp, JANUARY), at=JANUARY)
+        planning_tasks.link(
+            task_of(first), pooled(cast, "霞浦锂电二期"), by=cast.actor(cast.bureau_xp, JANUARY), at=JANUARY
+        )
 
 
 def body(made: Catalogue, cast: Cast, **more: Any) -> dict[str, Any]:
@@ -169,7 +187,8 @@ def test_the_editor_saves_the_whole_and_names_what_is_wrong(cast: Cast, desk: De
     made.refresh_from_db()
     assert [e.direction for e in made.entries.all()] == ["储能"]
     assert [(t.count, str(t.investment)) for t in made.tasks.all()] == [(3, "1200.50")]
-    for wrong in ({f"count-{xp}": "x"}, {f"due-{xp}": ""}, {f"count-{xp}": ""}, {"e-0-direction": ""}, {f"sum-{xp}": "3亿"},
+    for wrong in ({f"count-{xp}": "x"}, {f"due-{xp}": ""}, {f"count-{xp}": ""}, {"e-0-direction": ""},
+                  {f"sum-{xp}": "3亿"},
                   {"title": ""}):  # fmt: skip
         answer = desk.post(cast.muni_department, url, body(made, cast, **wrong))
         assert answer.status_code == 422, wrong
@@ -177,10 +196,14 @@ def test_the_editor_saves_the_whole_and_names_what_is_wrong(cast: Cast, desk: De
     assert desk.post(cast.muni_department, url, body(made, cast, version=1)).status_code == 409
     assert desk.get(cast.muni_department2, url).status_code == 404
     with pytest.raises(StaleVersion):
-        catalogue.save_content(made, "x", [], [], by=cast.actor(cast.muni_department, JANUARY), at=JANUARY, version=77)
+        catalogue.save_content(
+            made, "x", [], [], by=cast.actor(cast.muni_department, JANUARY), at=JANUARY, version=77
+        )
+    twice = [Entry("储能", "other"), Entry("储能", "other")]
     with pytest.raises(RuleBroken):
-        twice = [Entry("储能", "other"), Entry("储能", "other")]
-        catalogue.save_content(made, "x", twice, [], by=cast.actor(cast.muni_department, JANUARY), at=JANUARY, version=None)
+        catalogue.save_content(
+            made, "x", twice, [], by=cast.actor(cast.muni_department, JANUARY), at=JANUARY, version=None
+        )
 
 
 def test_one_issue_a_half_year_and_extra_ones_whenever_needed(cast: Cast, desk: Desk) -> None:
@@ -190,12 +213,22 @@ def test_one_issue_a_half_year_and_extra_ones_whenever_needed(cast: Cast, desk: 
     form = {"department": office, "year": 2026, "half": 1, "title": "工业目录"}
     key = {"idempotency_key": "7a000000-0000-4000-8000-000000000002"}
     assert client.post("/reserve/catalogues/new/", form | key).status_code == 302
-    assert client.post("/reserve/catalogues/new/", form | key).status_code == 302  # the second click of the same form
+    assert (
+        client.post("/reserve/catalogues/new/", form | key).status_code == 302
+    )  # the second click of the same form
     assert Catalogue.objects.count() == 1
     assert client.post("/reserve/catalogues/new/", form).status_code == 422
     assert client.post("/reserve/catalogues/new/", form | {"half": 0}).status_code == 302
-    assert client.post("/reserve/catalogues/new/", form | {"department": str(cast.office("SJ", "jtj").public_id)}).status_code == 422
-    assert list(Catalogue.objects.order_by("pk").values_list("half", "due_at")) == [(1, at(2026, 2, 1, 0)), (None, None)]
+    assert (
+        client.post(
+            "/reserve/catalogues/new/", form | {"department": str(cast.office("SJ", "jtj").public_id)}
+        ).status_code
+        == 422
+    )
+    assert list(Catalogue.objects.order_by("pk").values_list("half", "due_at")) == [
+        (1, at(2026, 2, 1, 0)),
+        (None, None),
+    ]
     for who in ("muni_factor", "bureau_xp", "commission"):
         assert desk.get(cast.people[who], "/reserve/catalogues/new/").status_code == 403
     assert desk.get(cast.bureau_xp, "/reserve/catalogues/approvals/").status_code == 403
@@ -209,7 +242,11 @@ def test_one_issue_a_half_year_and_extra_ones_whenever_needed(cast: Cast, desk: 
 
 def test_the_lists_cost_the_same_with_one_and_with_sixty(cast: Cast, desk: Desk) -> None:
     made = issued_catalogue(cast)
-    pages = {"bureau_xp": "/reserve/tasks/", "muni_department": "/reserve/catalogues/", "commission": "/reserve/catalogues/overview/?year=2026"}
+    pages = {
+        "bureau_xp": "/reserve/tasks/",
+        "muni_department": "/reserve/catalogues/",
+        "commission": "/reserve/catalogues/overview/?year=2026",
+    }
     task = task_of(made)
     planning_tasks.link(task, pooled(cast, "项目零"), by=cast.actor(cast.bureau_xp, JANUARY), at=JANUARY)
     few = {who: desk.queries(cast.people[who], page) for who, page in pages.items()}

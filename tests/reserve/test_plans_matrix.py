@@ -1,4 +1,4 @@
-"""The matrix status × transition × person of targets, catalogues, the annual list and pushes, complete by construction."""
+"""The matrix status × transition × person of targets, catalogues, annual list and pushes, complete by construction."""
 
 from __future__ import annotations
 
@@ -92,7 +92,9 @@ def batch_in(cast: Cast, status: str) -> Any:
     batch = open_batch(cast)
     item = proposed(cast, batch, pooled(cast, "霞浦甲"))
     _by(cast, item, "accept")
-    return batch if status == "open" else _by(cast, batch, {"decided": "decide", "cancelled": "cancel"}[status])
+    return (
+        batch if status == "open" else _by(cast, batch, {"decided": "decide", "cancelled": "cancel"}[status])
+    )
 
 
 def item_in(cast: Cast, status: str) -> Any:
@@ -165,7 +167,9 @@ def _attempt(cast: Cast, name: str, obj: Any, who: str) -> str:
 
 
 def test_every_name_in_the_tables_has_its_function() -> None:
-    assert {b.machine.name: b.unbound() for b in bindings() if b.machine in MACHINES} == {m.name: [] for m in MACHINES}
+    assert {b.machine.name: b.unbound() for b in bindings() if b.machine in MACHINES} == {
+        m.name: [] for m in MACHINES
+    }
 
 
 def test_every_transition_has_its_people_written_down() -> None:
@@ -173,7 +177,9 @@ def test_every_transition_has_its_people_written_down() -> None:
 
 
 @pytest.mark.parametrize(
-    ("machine", "status"), [(m, s) for m in MACHINES for s in m.statuses.values], ids=lambda v: getattr(v, "name", v)
+    ("machine", "status"),
+    [(m, s) for m in MACHINES for s in m.statuses.values],
+    ids=lambda v: getattr(v, "name", v),
 )
 def test_only_the_tables_acts_succeed_and_all_others_refuse_with_a_reason(
     cast: Cast, machine: Machine, status: str
@@ -189,5 +195,7 @@ def test_only_the_tables_acts_succeed_and_all_others_refuse_with_a_reason(
             # What stands in a list that has been decided is changed by removal only.
             expected = (transition.target or status) if may else ""
             if reached != expected:
-                wrong.append(f"{transition.name} by {who}: {reached or 'refused'}, expected {expected or 'refusal'}")
+                wrong.append(
+                    f"{transition.name} by {who}: {reached or 'refused'}, expected {expected or 'refusal'}"
+                )
     assert wrong == []

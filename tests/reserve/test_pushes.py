@@ -34,34 +34,54 @@ JULY = at(2026, 7, 1)
 LIST = "/reserve/pushes/?target=provincial"
 
 
-def test_m1_3_eligible_projects_are_pushed_in_a_batch_and_their_answer_is_kept(cast: Cast, desk: Desk) -> None:
+def bytes_of(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def test_m1_3_eligible_projects_are_pushed_in_a_batch_and_their_answer_is_kept(
+    cast: Cast, desk: Desk
+) -> None:
     desk.at(JULY)
     ready = complete(cast, pooled(cast, "霞浦锂电材料"))
     bare = pooled(cast, "霞浦无资料项目", content="", total=0)
     page = desk.text(cast.commission, LIST)
-    assert "霞浦锂电材料" in page and "霞浦无资料项目" in page
+    assert "霞浦锂电材料" in page
+    assert "霞浦无资料项目" in page
     assert "霞浦锂电材料" not in desk.text(cast.commission, LIST + "&state=lacking")
     assert "霞浦无资料项目" not in desk.text(cast.commission, LIST + "&state=eligible")
     client = desk.client(cast.commission)
     both = {"target": "provincial", "projects": [ready.public_id, bare.public_id]}
     refused = client.post("/reserve/pushes/put-up/", both)
-    assert refused.status_code == 422 and "霞浦无资料项目" in refused.content.decode()
+    assert refused.status_code == 422
+    assert "霞浦无资料项目" in refused.content.decode()
     assert not Push.objects.exists()
     assert client.post("/reserve/pushes/put-up/", both | {"projects": [ready.public_id]}).status_code == 302
     assert client.post("/reserve/pushes/batches/new/?target=provincial").status_code == 302
     batch, push = PushBatch.objects.get(), Push.objects.get()
     assert (push.status, push.batch, batch.count) == ("pushed", batch, 1)
-    first = b"".join(client.get(f"/reserve/pushes/batches/{batch.public_id}/file/").streaming_content)
+    file = f"/reserve/pushes/batches/{batch.public_id}/file/"
+    first = bytes_of(client.get(file))
     ready.name = "改名以后"
     ready.save()
-    again = b"".join(client.get(f"/reserve/pushes/batches/{batch.public_id}/file/").streaming_content)
-    assert first == again and hashlib.sha256(first).hexdigest() == batch.sha256
-    cells = [str(c.value) for row in load_workbook(io.BytesIO(first)).active.iter_rows() for c in row if c.value]
-    assert "霞浦锂电材料" in cells and "2601-350921-04-01-000001" in cells
+    again = bytes_of(client.get(file))
+    assert first == again
+    assert hashlib.sha256(first).hexdigest() == batch.sha256
+    cells = [
+        str(c.value)
+        for row in load_workbook(io.BytesIO(first)).worksheets[0].iter_rows()
+        for c in row
+        if c.value
+    ]
+    assert "霞浦锂电材料" in cells
+    assert "2601-350921-04-01-000001" in cells
     register = {"outside_number": "FJ-2026-0001", "day": "2026-07-01", "version": push.version}
     assert client.post(f"/reserve/pushes/{push.public_id}/register/", register).status_code == 302
     push.refresh_from_db()
-    assert (push.status, push.outside_number, push.registered_on) == ("registered", "FJ-2026-0001", date(2026, 7, 1))
+    assert (push.status, push.outside_number, push.registered_on) == (
+        "registered",
+        "FJ-2026-0001",
+        date(2026, 7, 1),
+    )
     assert "FJ-2026-0001" in desk.text(cast.bureau_xp, f"/projects/{ready.public_id}/")
 
 
@@ -92,7 +112,8 @@ def test_a_returned_project_says_why_and_goes_again_with_the_next_batch(cast: Ca
     assert client.post(url + "return/", {"reason": "代码有误", "day": "2026-07-02"}).status_code == 422
     assert client.post(url + "return/", {"reason": "代码有误", "day": "2026-07-01"}).status_code == 302
     told = {n.recipient for n in Notice.objects.filter(kind="push_returned")}
-    assert {cast.bureau_xp, cast.department_xp, cast.muni_department} <= told and cast.bureau_fa not in told
+    assert {cast.bureau_xp, cast.department_xp, cast.muni_department} <= told
+    assert cast.bureau_fa not in told
     assert "代码有误" in desk.text(cast.bureau_xp, url)
     groups = {g.key: g for g in todo_for(cast.actor(cast.commission, JULY), JULY)}
     assert [item.rank for item in groups["pushes"].items] == [0]
@@ -129,7 +150,12 @@ def test_one_number_belongs_to_one_project(cast: Cast) -> None:
     second = pushed(cast, complete(cast, pooled(cast, "霞浦丁"), code="2601-350921-04-01-000002"))
     good = {"outside_number": "A1", "day": date(2026, 7, 1)}
     perform(first, "register", by=by, at=JULY, data=good)
-    for wrong in (good, good | {"outside_number": " "}, {"outside_number": "A2"}, {"outside_number": "A2", "day": date(2026, 6, 30)}):
+    for wrong in (
+        good,
+        good | {"outside_number": " "},
+        {"outside_number": "A2"},
+        {"outside_number": "A2", "day": date(2026, 6, 30)},
+    ):
         with pytest.raises(RuleBroken):
             perform(second, "register", by=by, at=JULY, data=wrong)
     with pytest.raises(StaleVersion):
@@ -150,12 +176,19 @@ def test_results_come_in_by_file_with_errors_named_by_cell(cast: Cast, desk: Des
     done, back = (str(word) for _code, word in RESULTS)
     client = desk.client(cast.commission)
     url = "/imports/push-results/?target=provincial"
-    bad = [f",霞浦戊,{done},,2026-07-01,", f",霞浦己,{back},,2026-07-09,", f",不认识的项目,{done},B1,2026-07-01,"]
+    bad = [
+        f",霞浦戊,{done},,2026-07-01,",
+        f",霞浦己,{back},,2026-07-09,",
+        f",不认识的项目,{done},B1,2026-07-01,",
+    ]
     answer = client.post(url, {"file": results(bad)}, follow=True).content.decode()
     assert "不认识的项目" in answer
     found = {f"{error['column_letter']}{error['row']}" for error in ImportBatch.objects.latest("pk").errors}
     assert found == {"D2", "E3", "F3", "B4"}
-    good = [f"2601-350921-04-01-000001,霞浦戊,{done},B1,2026-07-01,", f",霞浦己,{back},,2026-07-01,资金来源不明"]
+    good = [
+        f"2601-350921-04-01-000001,霞浦戊,{done},B1,2026-07-01,",
+        f",霞浦己,{back},,2026-07-01,资金来源不明",
+    ]
     preview = client.post(url, {"file": results(good)}, follow=True)
     assert client.post(preview.redirect_chain[-1][0] + "confirm/", follow=True).status_code == 200
     first.refresh_from_db()
@@ -172,8 +205,16 @@ def test_the_required_fields_are_data_with_editions(cast: Cast, desk: Desk) -> N
     project = pooled(cast, "霞浦庚", content="", industry=None)
     client = desk.client(cast.commission)
     url = "/reserve/pushes/requirements/?target=provincial"
-    form = {"number": 0, "fields_asked": ["name", "owner"], "valid_from": "2026-07-01", "reason": "平台调整字段"}
-    for wrong in ({"fields_asked": []}, {"reason": ""}, {"valid_from": "2026-06-30"}, {"fields_asked": ["nonsense"]}):
+    form = {
+        "number": 0,
+        "fields_asked": ["name", "owner"],
+        "valid_from": "2026-07-01",
+        "reason": "平台调整字段",
+    }
+    refused: list[dict[str, Any]] = [
+        {"fields_asked": []}, {"reason": ""}, {"valid_from": "2026-06-30"}, {"fields_asked": ["nonsense"]},
+    ]  # fmt: skip
+    for wrong in refused:
         assert client.post(url, form | wrong).status_code == 422, wrong
     assert client.post(url, form | {"number": 5}).status_code == 409
     assert client.post(url, form).status_code == 302
@@ -216,7 +257,12 @@ def test_only_the_commission_pushes_and_each_sees_its_own(cast: Cast, desk: Desk
     for act in ("", "register/", "return/", "requeue/", "drop/"):
         assert desk.get(cast.bureau_fa, f"/reserve/pushes/{push.public_id}/{act}").status_code == 404
     assert desk.get(cast.bureau_xp, f"/reserve/pushes/{push.public_id}/register/").status_code == 403
-    for path in ("batches/", f"batches/{batch.public_id}/", f"batches/{batch.public_id}/file/", "batches/new/"):
+    for path in (
+        "batches/",
+        f"batches/{batch.public_id}/",
+        f"batches/{batch.public_id}/file/",
+        "batches/new/",
+    ):
         assert desk.get(cast.bureau_xp, f"/reserve/pushes/{path}").status_code == 403
         assert desk.get(cast.admin_system, f"/reserve/pushes/{path}").status_code == 404
     assert desk.get(cast.owner_xp, LIST).status_code == 404

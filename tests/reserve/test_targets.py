@@ -44,11 +44,15 @@ def test_m1_1_targets_are_issued_for_each_county_and_department_and_completion_f
     for who in ("bureau_xp", "department_fa", "government_xp", "muni_department", "city_government"):
         assert "3.0&nbsp;/&nbsp;10.0" in desk.text(cast.people[who], "/reserve/targets/?year=2026")
     listed = desk.text(cast.commission, "/reserve/targets/projects/?year=2026&place=XP")
-    assert "霞浦锂电材料" in listed and "霞浦不锈钢" not in listed and "霞浦退库项目" not in listed
+    assert "霞浦锂电材料" in listed
+    assert "霞浦不锈钢" not in listed
+    assert "霞浦退库项目" not in listed
     assert "福安电机二期" not in listed
 
 
-def test_an_issued_edition_changes_only_by_a_new_one_with_a_reason_and_stays_readable(cast: Cast, desk: Desk) -> None:
+def test_an_issued_edition_changes_only_by_a_new_one_with_a_reason_and_stays_readable(
+    cast: Cast, desk: Desk
+) -> None:
     first = issued_targets(cast)
     by = cast.actor(cast.commission, DECEMBER)
     with pytest.raises(WrongState):
@@ -90,13 +94,18 @@ def test_a_county_opens_its_own_figures_only(cast: Cast, desk: Desk) -> None:
     assert "place=XP" not in page
     assert "place=FA" in page
     listed = desk.text(cast.bureau_fa, "/reserve/targets/projects/?year=2026")
-    assert cast.canary("fa") in listed and cast.canary("xp") not in listed
+    assert cast.canary("fa") in listed
+    assert cast.canary("xp") not in listed
     assert cast.canary("xp") not in desk.text(cast.bureau_fa, "/reserve/targets/projects/?year=2026&place=XP")
 
 
 def fields(cast: Cast, draft: TargetEdition, **values: str) -> dict[str, Any]:
     xp, gxj = cast.place("XP").pk, cast.office("SJ", "gxj").pk
-    return {"version": draft.version, f"n-{xp}-{gxj}": values.get("n", "7"), f"a-{xp}-{gxj}": values.get("a", "12.5")}
+    return {
+        "version": draft.version,
+        f"n-{xp}-{gxj}": values.get("n", "7"),
+        f"a-{xp}-{gxj}": values.get("a", "12.5"),
+    }
 
 
 def test_the_editor_takes_hundred_millions_and_keeps_ten_thousands(cast: Cast, desk: Desk) -> None:
@@ -108,10 +117,14 @@ def test_the_editor_takes_hundred_millions_and_keeps_ten_thousands(cast: Cast, d
     assert 'value="12.5"' in desk.text(cast.commission, url)
 
 
-@pytest.mark.parametrize("bad", [{"n": "-1"}, {"n": "三"}, {"a": "12万元"}, {"a": "abc"}, {"a": "0.0000001"}, {"n": "10000"}])
+@pytest.mark.parametrize(
+    "bad", [{"n": "-1"}, {"n": "三"}, {"a": "12万元"}, {"a": "abc"}, {"a": "0.0000001"}, {"n": "10000"}]
+)
 def test_bad_figures_are_named_and_kept(cast: Cast, desk: Desk, bad: dict[str, str]) -> None:
     draft = target_draft(cast)
-    answer = desk.post(cast.commission, f"/reserve/targets/{draft.public_id}/edit/", fields(cast, draft, **bad))
+    answer = desk.post(
+        cast.commission, f"/reserve/targets/{draft.public_id}/edit/", fields(cast, draft, **bad)
+    )
     assert answer.status_code == 422
     assert next(iter(bad.values())) in answer.content.decode()
     assert "霞浦" in answer.content.decode()
@@ -138,7 +151,10 @@ def test_begin_issue_and_discard_in_the_browser_once_only(cast: Cast, desk: Desk
     assert refused.status_code == 422  # nothing is set yet
     client.post(f"/reserve/targets/{draft.public_id}/edit/", fields(cast, draft))
     draft.refresh_from_db()
-    assert client.post(f"/reserve/targets/{draft.public_id}/issue/", {"version": draft.version}).status_code == 302
+    assert (
+        client.post(f"/reserve/targets/{draft.public_id}/issue/", {"version": draft.version}).status_code
+        == 302
+    )
     draft.refresh_from_db()
     assert draft.status == "issued"
     assert Notice.objects.filter(kind="reserve_targets_issued", recipient=cast.bureau_xp).count() == 1
@@ -176,7 +192,10 @@ def test_export_and_import_are_one_form(cast: Cast, desk: Desk) -> None:
 def test_d13_reminds_the_commission_and_then_says_what_is_missing(cast: Cast) -> None:
     Enforcement.objects.get_or_create(one=True, defaults={"since": Month(2026, 12).start})
     engine.tick(at(2026, 12, 28, 9))
-    assert {n.recipient for n in Notice.objects.filter(kind="d13_remind")} == {cast.commission, cast.commission2}
+    assert {n.recipient for n in Notice.objects.filter(kind="d13_remind")} == {
+        cast.commission,
+        cast.commission2,
+    }
     engine.tick(at(2027, 1, 1, 1))
     assert not JobFailure.objects.exists(), JobFailure.objects.first()
     assert Notice.objects.filter(kind="d13_due").count() == 2
