@@ -24,7 +24,7 @@ class BatchForm(NamedErrors, forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=BatchKind.choices)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
     due_on = forms.DateField(
-        label=gettext_lazy("Proposals by"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=gettext_lazy("Proposals by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Additions are usually filed by the end of April and of August, for May and September."),
     )  # fmt: skip
 

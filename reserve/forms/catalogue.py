@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ningde_projects.organizations.models import Organisation, Place
 from ningde_projects.shell.forms import MoneyField, NamedErrors
@@ -49,7 +49,7 @@ class EntryForm(NamedErrors, forms.Form):
     direction = forms.CharField(label=gettext_lazy("Direction"), max_length=120)
     funding = forms.ChoiceField(label=gettext_lazy("Funding direction"), choices=FundingDirection.choices)
     description = forms.CharField(
-        label=gettext_lazy("Description"),
+        label=pgettext_lazy("catalogue", "Description"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -116,7 +116,7 @@ class TaskTable(NamedErrors, forms.Form):
         self.fields[f"due-{place.pk}"] = forms.DateField(
             label=_("{where}: due").format(where=where),
             required=False,
-            widget=forms.DateInput(attrs={"type": "date"}),
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         )
         self.fields[f"what-{place.pk}"] = forms.CharField(
             label=_("{where}: what to plan").format(where=where), required=False, max_length=300

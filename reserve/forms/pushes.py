@@ -13,11 +13,11 @@ from ..rules.push_fields import FIELDS
 
 class RegisteredForm(VersionForm):
     outside_number = forms.CharField(label=_("Number that the platform gave"), max_length=60)
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class ReturnedForm(ReasonForm):
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class RequirementForm(NamedErrors, forms.Form):
@@ -27,5 +27,7 @@ class RequirementForm(NamedErrors, forms.Form):
         choices=[(f.key, f.title) for f in FIELDS],
         widget=forms.CheckboxSelectMultiple,
     )
-    valid_from = forms.DateField(label=_("valid from"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label=_("valid from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -15,7 +15,7 @@ def history_of(machine: str, object_id: int) -> list[TimelineItem]:
     return [
         TimelineItem(
             verb=acts.act_title(act.machine, act.name), who=_who(act), at=act.at, icon="point", tone="",
-            note=act.reason,
+            note="；".join(str(text) for text in (act.data.get("project"), act.data.get("number"), act.reason) if text),
         )
         for act in rows
     ]  # fmt: skip
