@@ -199,7 +199,12 @@ def steps_of(catalogue: Catalogue) -> list[Step]:
         if catalogue.approved_by and catalogue.approved_at else "",
         stamp(catalogue.issued_at) if catalogue.issued_at else "",
     ]  # fmt: skip
-    titles = [_("Drafted"), _("Send to the municipal government for approval"), _("Approved"), _("Issued to the counties")]
+    titles = [
+        _("Drafted"),
+        _("Send to the municipal government for approval"),
+        _("Approved"),
+        _("Issued to the counties"),
+    ]
     found = []
     for index, (title, detail) in enumerate(zip(titles, details, strict=True)):
         state = "done" if index < now else "now" if index == now else "later"

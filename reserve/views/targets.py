@@ -129,8 +129,11 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
                 show(form, refused)
             else:
                 return redirect("reserve:target-edit", public_id=edition.public_id)
+    saved = read.matrix(edition, edition.year, read.reach_of(request.actor))
+    totals = {row.department.pk: row.total for row in saved.rows if row.department}
     return render(request, "reserve/targets/edit.html", {
-        "edition": edition, "form": form, "matrix": read.matrix(edition, edition.year, read.reach_of(request.actor)),
+        "edition": edition, "form": form, "matrix": saved,
+        "rows": [(department, cells, totals[department.pk]) for department, cells in form.rows()],
         "history": history_of("reserve_targets", edition.pk), "back": page_url(edition.year),
     }, status=status)  # fmt: skip
 
