@@ -1,1 +1,1 @@
-"""The lists of this app as sheets."""
+"""The lists of this app as files."""

@@ -1,1 +1,1 @@
-"""What people type, checked and given back with words."""
+"""Forms of this app."""

@@ -1,1 +1,1 @@
-"""Navigation, to-do, words of the record; each noun registers its own."""
+"""Navigation, counts and to-do of this app; one module for each noun."""

@@ -1,1 +1,1 @@
-"""Who may do what in this app; each answer is the right itself or the reason why not."""
+"""Who may do what, each answer with its reason."""

@@ -1,1 +1,1 @@
-"""Checks and arithmetic on plain values, with the number of their requirement."""
+"""Checks and arithmetic on plain values; each carries the number of its requirement."""

@@ -1,1 +1,1 @@
-"""Reads for page, export and notice alike."""
+"""Reads for pages, exports and the project page."""

@@ -1,1 +1,1 @@
-"""The verbs that write; each noun has its module."""
+"""The verbs that write."""

@@ -1,1 +1,1 @@
-"""What this app's people do in the time machine."""
+"""What this app plays in the time machine."""

@@ -1,1 +1,1 @@
-"""Thin: read the address, ask a selector or a service, answer."""
+"""Pages of this app."""

@@ -29,7 +29,7 @@ from ..selectors.history import history_of
 from ..selectors.offices import is_commission, reporting_places
 from ..services import annual as services
 from ..workflow.annual import ItemStatus
-from .access import chain_only, commission_only, paged, year_in
+from .chain import chain_only, commission_only, paged, year_in
 
 
 def batch_url(batch: AnnualBatch) -> str:

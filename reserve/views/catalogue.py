@@ -27,7 +27,7 @@ from ..selectors.history import history_of
 from ..selectors.offices import reporting_places
 from ..services import catalogue as services
 from ..workflow.catalogue import CATALOGUE, CatalogueStatus
-from .access import chain_only, paged, year_in
+from .chain import chain_only, paged, year_in
 
 
 def page_url(catalogue: Catalogue) -> str:

@@ -24,7 +24,7 @@ from ..selectors import catalogue as read
 from ..selectors.history import history_of
 from ..selectors.offices import industry_departments, reporting_places
 from ..services import planning_tasks as services
-from .access import chain_only, paged
+from .chain import chain_only, paged
 
 
 @require_safe

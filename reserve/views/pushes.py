@@ -32,7 +32,7 @@ from ..selectors.offices import is_commission, reporting_places
 from ..selectors.push_requirements import requirement_for
 from ..services import pushes as services
 from ..workflow.pushes import PushStatus, PushTo
-from .access import ROWS, chain_only, commission_only, paged
+from .chain import ROWS, chain_only, commission_only, paged
 
 
 def list_url(target: str) -> str:

@@ -25,7 +25,7 @@ from ..selectors.history import history_of
 from ..selectors.offices import industry_departments, is_commission, reporting_places
 from ..services import targets as services
 from ..workflow.targets import TargetStatus
-from .access import chain_only, commission_only, paged, year_in
+from .chain import chain_only, commission_only, paged, year_in
 
 
 def page_url(year: int) -> str:
