@@ -5,6 +5,7 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor."""
+    from . import merging
     from .pages import city, owner, paper, records, review, settings, summary
     from .services import (  # noqa: F401
         asking,
@@ -20,6 +21,7 @@ def load() -> None:
     )
 
     city.register()
+    merging.register()
     owner.register()
     paper.register()
     records.register()

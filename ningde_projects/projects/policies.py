@@ -108,7 +108,9 @@ def pool_refusal(before: str, after: str) -> str:
     if before in (Stage.RESERVE, Stage.PRELIMINARY) and after == Stage.EXITED:
         return _("A project leaves the reserve pool by a decision with its reason, on the page of the pool.")
     if before == Stage.RESERVE and after == Stage.PLANNING:
-        return _("A project in the reserve pool does not go back to planning; it stays, goes on or leaves the pool.")
+        return _(
+            "A project in the reserve pool does not go back to planning; it stays, goes on or leaves the pool."
+        )
     return ""
 
 

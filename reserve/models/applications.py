@@ -38,7 +38,11 @@ class Application(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(
-        "projects.Project", on_delete=models.PROTECT, null=True, blank=True, related_name="reserve_applications"
+        "projects.Project",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reserve_applications",
     )
     name = models.CharField(_("project name"), max_length=120, blank=True)
     status = models.CharField(

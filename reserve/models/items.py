@@ -29,7 +29,11 @@ class ItemKind(models.Model):
     authority = models.CharField(_("department in charge"), max_length=60, blank=True)
     validity_months = models.PositiveSmallIntegerField(_("valid for months"), null=True, blank=True)
     applies_to = models.CharField(
-        _("applies to"), max_length=10, choices=InvestmentKind.choices, blank=True, default=InvestmentKind.UNKNOWN
+        _("applies to"),
+        max_length=10,
+        choices=InvestmentKind.choices,
+        blank=True,
+        default=InvestmentKind.UNKNOWN,
     )
     #: Counts for the maturity of every project it applies to, unless the project does not need it.
     required = models.BooleanField(_("required as a rule"), default=False)
@@ -42,7 +46,8 @@ class ItemKind(models.Model):
         ordering: ClassVar = ["order", "code"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(validity_months__isnull=True) | Q(validity_months__gt=0), name="item_kind_validity"
+                condition=Q(validity_months__isnull=True) | Q(validity_months__gt=0),
+                name="item_kind_validity",
             )
         ]
 
@@ -65,16 +70,18 @@ class ProjectItem(models.Model):
     """Where one project stands with one item. No row yet means not started."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="preliminary_items")
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.PROTECT, related_name="preliminary_items"
+    )
     kind = models.ForeignKey(ItemKind, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(
         _("state"), max_length=12, choices=ItemState.choices, default=ItemState.NOT_STARTED
     )
     document_no = models.CharField(_("document number"), max_length=60, blank=True)
-    approved_on = models.DateField(_("approved on"), null=True, blank=True)
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    approved_on = models.DateField(pgettext_lazy("item", "approved on"), null=True, blank=True)
+    valid_until = models.DateField(pgettext_lazy("item", "valid until"), null=True, blank=True)
     planned_on = models.DateField(_("planned for"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("item", "note"), max_length=200, blank=True)
     #: The end of validity that the holders have been warned of, at the first and at the last warning.
     warned_first_for = models.DateField(null=True, blank=True)
     warned_last_for = models.DateField(null=True, blank=True)
@@ -97,9 +104,7 @@ class ProjectItem(models.Model):
             ),
         ]  # fmt: skip
         indexes: ClassVar = [
-            models.Index(
-                fields=["valid_until"], condition=Q(state="approved"), name="project_item_lapsing"
-            )
+            models.Index(fields=["valid_until"], condition=Q(state="approved"), name="project_item_lapsing")
         ]
 
     def __str__(self) -> str:

@@ -133,7 +133,9 @@ class ReserveRecord(models.Model):
     #: When the holders were last told that the record has grown stale; empty again with every change.
     stale_warned_at = models.DateTimeField(null=True, blank=True)
     exited_at = models.DateTimeField(_("left the pool on"), null=True, blank=True)
-    exit_category = models.CharField(_("exit reason"), max_length=10, choices=ExitCategory.choices, blank=True)
+    exit_category = models.CharField(
+        _("exit reason"), max_length=10, choices=ExitCategory.choices, blank=True
+    )
     exit_reason = models.TextField(_("exit explained"), blank=True)
     exit_stage = models.CharField(_("stage before the exit"), max_length=12, blank=True)
     exit_proposed_at = models.DateTimeField(_("exit proposed on"), null=True, blank=True)

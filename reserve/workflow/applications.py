@@ -41,7 +41,8 @@ APPLICATION = Machine(
         ),
         *(
             row(f"recall_{who}", ApplicationStatus.SUBMITTED, ApplicationStatus.DRAFT, duty,
-                pgettext_lazy("reserve", "Take back"), "M1.2", office="applicant", guards=("nobody_reviewed_yet",))
+                pgettext_lazy("reserve", "Take back"), "M1.2", office="applicant", guards=("nobody_reviewed_yet",),
+                effect="give_back_the_draft")
             for who, duty in _FILERS
         ),
         *(

@@ -19,12 +19,19 @@ class PoolStatus(models.TextChoices):
     MERGED = "merged", _("Merged into another")
 
 
-_KEEPERS = (("owner", Duty.REPORT), ("bureau", Duty.REVIEW), ("department", Duty.HANDLE), ("city", Duty.DISPATCH))
+_KEEPERS = (
+    ("owner", Duty.REPORT),
+    ("bureau", Duty.REVIEW),
+    ("department", Duty.HANDLE),
+    ("city", Duty.DISPATCH),
+)
 _DECIDERS = (("bureau", Duty.REVIEW), ("city", Duty.DISPATCH))
 _PROPOSALS = ("propose_exit_owner", "propose_exit_department")
 
 
-def _decided(verb: str, source: str, target: str | None, label: object, **more: object) -> tuple[Transition, ...]:
+def _decided(
+    verb: str, source: str, target: str | None, label: object, **more: object
+) -> tuple[Transition, ...]:
     """One row for each that decides: the bureau in its county, the commission everywhere."""
     return tuple(
         row(f"{verb}_{who}", source, target, duty, label, "M1.4", office=who, reason_required=True, **more)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from ningde_projects.organizations.basics import load_basics
 from ningde_projects.organizations.models import Industry, Organisation, Place
 from reports.basics import load_categories
 from reports.models import Category
+from reserve.basics import load_item_kinds
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             load_basics()
             load_categories()
+            load_item_kinds()
         self.stdout.write(
             f"{Place.objects.count()} places, {Industry.objects.count()} industries, "
             f"{Organisation.objects.count()} organisations, {Category.objects.count()} categories"

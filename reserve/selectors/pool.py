@@ -1,0 +1,307 @@
+"""储备项目库: the filters that live in the address, their counts, the rows, the columns. Page and file ask the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.models import Industry, Organisation, Place
+from ningde_projects.periods.month import Month, local_date
+from ningde_projects.projects.models import Project, Stage
+from ningde_projects.projects.querysets import ProjectQuerySet
+from ningde_projects.projects.selectors import Thresholds
+
+from ..models import Direction, ItemKind, ItemState, Maturity, ProjectItem
+from ..querysets.records import POOL_STAGES
+from ..rules.stale import stale_before
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+#: Parameter of the address -> what it filters on.
+FACETS: dict[str, str] = {
+    "stage": "stage",
+    "maturity": "reserve_record__maturity",
+    "place": "place__code",
+    "industry": "industry__code",
+    "department": "municipal_department__public_id",
+    "direction": "reserve_record__directions",
+    "stale": "is_stale",
+    "lapsing": "is_lapsing",
+    "proposed": "is_proposed",
+}
+FACET_TITLES: dict[str, StrOrPromise] = {
+    "stage": gettext_lazy("Stage"),
+    "maturity": gettext_lazy("Maturity"),
+    "place": gettext_lazy("County"),
+    "industry": gettext_lazy("Industry"),
+    "department": gettext_lazy("Municipal industry department"),
+    "direction": gettext_lazy("Policy directions"),
+    "stale": pgettext_lazy("reserve", "Not updated for long"),
+    "lapsing": pgettext_lazy("reserve", "Approvals about to lapse"),
+    "proposed": pgettext_lazy("reserve", "Exit proposed"),
+}
+FLAGS = ("stale", "lapsing", "proposed")
+#: Which part of the register: what is in the pool, what left it, what was merged.
+PARTS: dict[str, Q] = {
+    "in": Q(stage__in=POOL_STAGES),
+    "exited": Q(stage=Stage.EXITED, reserve_record__status="exited"),
+    "merged": Q(reserve_record__status="merged"),
+}
+SORTS: dict[str, str] = {
+    "name": "name",
+    "total": "total_investment",
+    "start": "reserve_record__planned_start",
+    "updated": "reserve_record__last_updated_at",
+    "items": "items_done",
+}
+LONGEST_SEARCH = 60
+#: Columns that can be chosen, in the order shown; those of DEFAULT_COLUMNS stand there unasked.
+COLUMNS: dict[str, StrOrPromise] = {
+    "place": gettext_lazy("County"),
+    "industry": gettext_lazy("Industry"),
+    "level": gettext_lazy("Level"),
+    "stage": gettext_lazy("Stage"),
+    "maturity": gettext_lazy("Maturity"),
+    "items": gettext_lazy("Preliminary items"),
+    "total": gettext_lazy("Total investment"),
+    "start": gettext_lazy("Planned start"),
+    "directions": gettext_lazy("Policy directions"),
+    "department": gettext_lazy("Municipal industry department"),
+    "county_department": gettext_lazy("County industry department"),
+    "since": pgettext_lazy("reserve", "In the pool since"),
+    "updated": gettext_lazy("Updated"),
+}
+DEFAULT_COLUMNS = ("place", "industry", "stage", "maturity", "items", "total", "start", "updated")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for; what it asks wrongly is left out and named in `unknown`."""
+
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    part: str = "in"
+    text: str = ""
+    sort: str = ""
+    columns: tuple[str, ...] = DEFAULT_COLUMNS
+    unknown: tuple[str, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.chosen or self.text)
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    title: StrOrPromise
+    options: list[Option]
+    total: int
+
+    def label(self, value: str) -> str:
+        return next((option.label for option in self.options if option.value == value), value)
+
+
+def read_filters(query: Mapping[str, str], columns: Sequence[str] = ()) -> Filters:
+    """From the address; never raises. `columns`: every value of `col`."""
+    labels = facet_labels()
+    chosen, unknown = {}, []
+    for name in FACETS:
+        value = query.get(name, "")
+        if value and value in labels[name]:
+            chosen[name] = value
+        elif value:
+            unknown.append(str(FACET_TITLES[name]))
+    sort = query.get("sort", "")
+    if sort.removeprefix("-") not in SORTS:
+        unknown += [_("Order")] if sort else []
+        sort = ""
+    text = " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
+    part = query.get("part", "in")
+    shown = tuple(name for name in COLUMNS if name in columns) or DEFAULT_COLUMNS
+    return Filters(chosen, part if part in PARTS else "in", text, sort, shown, tuple(unknown), labels)
+
+
+def facet_labels() -> dict[str, dict[str, str]]:
+    """Every value of every facet with its word (three queries)."""
+    yes = {"yes": _("Yes")}
+    departments = Organisation.objects.filter(led_projects_municipal__isnull=False).distinct()
+    return {
+        "stage": {str(s.value): str(s.label) for s in (Stage.RESERVE, Stage.PRELIMINARY)},
+        "maturity": {str(code): str(word) for code, word in Maturity.choices},
+        "place": dict(Place.objects.values_list("code", "name")),
+        "industry": dict(Industry.objects.values_list("code", "name")),
+        "department": {str(key): name for key, name in departments.values_list("public_id", "short_name")},
+        "direction": {str(code): str(word) for code, word in Direction.choices},
+        "stale": yes,
+        "lapsing": yes,
+        "proposed": yes,
+    }
+
+
+def base(actor: Actor, filters: Filters, at: datetime) -> ProjectQuerySet:
+    """The projects of the part, as far as this person sees them, with what the facets ask for."""
+    limits = Thresholds(Month.at(at))
+    rows: ProjectQuerySet = Project.objects.visible_to(actor).filter(PARTS[filters.part])
+    lapsing = ProjectItem.objects.filter(project=OuterRef("pk"), state=ItemState.APPROVED).filter(
+        valid_until__lte=_in_days(at, int(limits["item_warn_first_days"]))
+    )
+    updated = Coalesce("reserve_record__last_updated_at", "updated_at")
+    rows = rows.annotate(
+        last_news=updated,
+        is_stale=_flag(Q(last_news__lt=stale_before(at, int(limits["stale_months"])))),
+        is_lapsing=Exists(lapsing),
+        is_proposed=_flag(Q(reserve_record__exit_proposed_at__isnull=False)),
+    )
+    return rows.search(filters.text) if filters.text else rows
+
+
+def _in_days(at: datetime, days: int) -> date:
+    return local_date(at) + timedelta(days=days)
+
+
+def _flag(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _condition(chosen: Mapping[str, str]) -> Q:
+    rule = Q()
+    for name, value in chosen.items():
+        if name in FLAGS:
+            rule &= Q(**{FACETS[name]: True})
+        elif name == "direction":
+            rule &= Q(reserve_record__directions__contains=[value])
+        else:
+            rule &= Q(**{FACETS[name]: value})
+    return rule
+
+
+def listed(actor: Actor, filters: Filters, at: datetime) -> ProjectQuerySet:
+    """The rows, in order, with everything that a row shows (one query)."""
+    rows: ProjectQuerySet = (
+        base(actor, filters, at)
+        .filter(_condition(filters.chosen))
+        .select_related(
+            "place", "industry", "owner", "municipal_department", "county_department",
+            "reserve_record__merged_into",
+        )
+        .annotate(**_item_counts(at))
+    )  # fmt: skip
+    if not filters.sort:
+        return rows.order_by("place__order", "pk")
+    column = F(SORTS[filters.sort.removeprefix("-")])
+    order = column.desc(nulls_last=True) if filters.sort.startswith("-") else column.asc(nulls_last=True)
+    return rows.order_by(order, "pk")
+
+
+def _item_counts(at: datetime) -> dict[str, Any]:
+    """`items_done` of `items_needed`: the required items, as the maturity counts them (one query for the catalogue)."""
+    month, today = Month.at(at), local_date(at)
+    kinds = ItemKind.objects.filter(required=True, valid_from__lte=month)
+    required = list(kinds.filter(Q(valid_to=None) | Q(valid_to__gte=month)).values_list("pk", "applies_to"))
+    whens = [
+        When(investment_kind=code, then=Value(sum(1 for _pk, applies in required if applies in ("", code))))
+        for code in ("government", "enterprise")
+    ]
+    everywhere = Value(sum(1 for _pk, applies in required if not applies))
+    rows = (
+        ProjectItem.objects.filter(project=OuterRef("pk"), kind__in=[pk for pk, _applies in required])
+        .filter(Q(kind__applies_to="") | Q(kind__applies_to=OuterRef("investment_kind")))
+        .order_by()
+        .values("project")
+    )
+    in_force = Q(state=ItemState.APPROVED) & (Q(valid_until=None) | Q(valid_until__gte=today))
+    done = rows.filter(in_force).annotate(n=Count("pk")).values("n")
+    spared = rows.filter(state=ItemState.NOT_NEEDED).annotate(n=Count("pk")).values("n")
+    needed = Case(*whens, default=everywhere, output_field=IntegerField())
+    return {
+        "items_done": Coalesce(Subquery(done), 0),
+        "items_needed": needed - Coalesce(Subquery(spared), 0),
+    }
+
+
+def facets(actor: Actor, filters: Filters, at: datetime) -> tuple[list[Facet], int]:
+    """Counts for every filter and the number of rows, from one grouped query.
+
+    A facet's own counts leave its own choice out: they say what choosing another value would give.
+    """
+    groups = list(base(actor, filters, at).order_by().values(*FACETS.values()).annotate(number=Count("pk")))
+    found = []
+    for name in FACETS:
+        others = {n: value for n, value in filters.chosen.items() if n != name}
+        counts: dict[str, int] = {}
+        total = 0
+        for group in groups:
+            if not _fits(group, others):
+                continue
+            total += group["number"]
+            for value in _values(group, name):
+                counts[value] = counts.get(value, 0) + group["number"]
+        options = [
+            Option(value, label, counts.get(value, 0))
+            for value, label in filters.labels[name].items()
+            if counts.get(value) or filters.chosen.get(name) == value
+        ]
+        found.append(Facet(name, FACET_TITLES[name], options, total))
+    return found, sum(g["number"] for g in groups if _fits(g, filters.chosen))
+
+
+def _values(group: Mapping[str, Any], name: str) -> list[str]:
+    value = group[FACETS[name]]
+    if name == "direction":
+        return list(value or ())
+    if name in FLAGS:
+        return ["yes"] if value else []
+    return [str(value)]
+
+
+def _fits(group: Mapping[str, Any], chosen: Mapping[str, str]) -> bool:
+    return all(value in _values(group, name) for name, value in chosen.items())
+
+
+def part_counts(actor: Actor) -> dict[str, int]:
+    """Number of projects in each part; one query."""
+    return Project.objects.visible_to(actor).aggregate(
+        **{f"part_{name}": Count("pk", filter=rule) for name, rule in PARTS.items()}
+    )
+
+
+def pool_count(actor: Actor) -> int:
+    return Project.objects.visible_to(actor).filter(PARTS["in"]).count()
+
+
+def in_words(filters: Filters, found: list[Facet]) -> str:
+    """The filters as a line for the head of an export."""
+    by_name = {facet.name: facet for facet in found}
+    parts = [f"{by_name[name].title}：{by_name[name].label(value)}" for name, value in filters.chosen.items()]
+    if filters.text:
+        parts.append(_("Contains: {text}").format(text=filters.text))
+    return "；".join(parts)
