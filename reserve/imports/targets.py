@@ -1,0 +1,134 @@
+"""Targets from Excel into a draft (M1.1): a row sets its county and department, the others stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from openpyxl import Workbook
+
+from ningde_projects.documents.blank_forms import sheet_form
+from ningde_projects.documents.imports import Change, Importer, ImportPlan, Params, PlanItem
+from ningde_projects.documents.rows import ParsedRow
+from ningde_projects.documents.sheets import Sheet
+from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.models import Place
+
+from ..exports.targets import COLUMNS, KIND
+from ..models import TargetEdition
+from ..selectors.offices import industry_departments, is_commission, reporting_places
+from ..services.targets import Target, save_draft
+from ..workflow.targets import TargetStatus
+
+_SHEET = Sheet(
+    key=KIND, name=gettext_lazy("Reserve targets"), title=gettext_lazy("Reserve targets"),
+    unit_line=gettext_lazy("Unit: 10,000 yuan"), columns=COLUMNS,
+)  # fmt: skip
+
+
+def _draft(params: Params) -> TargetEdition | None:
+    try:
+        key = UUID(params.get("edition", ""))
+    except ValueError:
+        return None
+    return TargetEdition.objects.filter(public_id=key, status=TargetStatus.DRAFT).first()
+
+
+def refuse(actor: Actor, params: Params) -> str:
+    if not is_commission(actor):
+        return _("Only the commission may do this.")
+    return "" if _draft(params) else _("There is no draft to import into; begin one first.")
+
+
+def check_rows(rows: Sequence[ParsedRow], actor: Actor, at: datetime, params: Params) -> ImportPlan:
+    plan = ImportPlan()
+    edition = _draft(params)
+    if edition is None:
+        return plan
+    departments = {name: d for d in industry_departments() for name in (d.name, d.short_name)}
+    places = {place.code: place for place in reporting_places()}
+    now = {(c.place_id, c.department_id): (c.count, c.investment) for c in edition.cells.all()}
+    seen: dict[tuple[int, int], int] = {}
+    for row in rows:
+        department, place = departments.get(row.get("department") or ""), places.get(row.get("place") or "")
+        if department is None and row.get("department"):
+            plan.errors.append(
+                row.error("department", _("No department of this name leads an industry"),
+                          _("Write the name as in the matrix.")))  # fmt: skip
+        if department is None or place is None:
+            continue
+        first = seen.setdefault((place.pk, department.pk), row.row)
+        if first != row.row:
+            plan.errors.append(
+                row.error("place", _("The same county and department stand in row {row}").format(row=first),
+                          _("Delete one of the rows.")))  # fmt: skip
+            continue
+        plan.items.append(_item(row, place, department, now.get((place.pk, department.pk))))
+    return plan
+
+
+def _item(row: ParsedRow, place: Place, department: Any, known: tuple[int, Decimal] | None) -> PlanItem:
+    count, amount = int(row.get("count") or 0), row.get("investment") or Decimal(0)
+    old = known or (0, Decimal(0))
+    changes = tuple(
+        Change(str(title), f"{before:,}", f"{after:,}")
+        for title, before, after in ((COLUMNS[2].title, old[0], count), (COLUMNS[3].title, old[1], amount))
+        if before != after
+    )
+    action: Any = "unchanged" if not changes else "update" if known else "create"
+    return PlanItem(
+        action, f"{department.short_name} · {place.name}", row.sheet, row.row, changes,
+        {"place": place.pk, "department": department.pk, "count": count, "investment": f"{amount:.2f}"},
+    )  # fmt: skip
+
+
+def apply(plan: ImportPlan, actor: Actor, at: datetime, params: Params) -> Mapping[str, Any]:
+    edition = _draft(params)
+    if edition is None:
+        return {"targets": 0}
+    targets = {
+        (c.place_id, c.department_id): Target(c.place_id, c.department_id, c.count, c.investment)
+        for c in edition.cells.all()
+    }
+    for item in plan.items:
+        data = item.data
+        targets[data["place"], data["department"]] = Target(
+            data["place"], data["department"], data["count"], Decimal(data["investment"])
+        )
+    save_draft(edition, targets.values(), by=actor, at=at, version=None)
+    return {"targets": len(plan.items)}
+
+
+def template(actor: Actor, at: datetime, params: Params) -> Workbook:
+    """Every county and department with what stands in the draft."""
+    edition = _draft(params)
+    now = {(c.place_id, c.department_id): c for c in edition.cells.all()} if edition else {}
+    rows = []
+    for department in industry_departments():
+        for place in reporting_places():
+            cell = now.get((place.pk, department.pk))
+            rows.append({"department": department.name, "place": place.code, "count": cell.count if cell else None,
+                         "investment": cell.investment if cell else None})  # fmt: skip
+    return sheet_form(_SHEET, rows, spare_rows=0)
+
+
+def _back(params: Params) -> str:
+    edition = _draft(params)
+    return reverse("reserve:target-edit", args=[edition.public_id]) if edition else reverse("reserve:targets")
+
+
+def importer() -> Importer:
+    return Importer(
+        kind=KIND, title=gettext_lazy("Import reserve targets"), apply=apply, refuse=refuse, sheet=_SHEET,
+        check_rows=check_rows, template=template, params=("edition",), back_url=_back,
+        explanation=gettext_lazy(
+            "Each row sets the target of one county and one department in the draft; a row with 0 and 0 takes it away, "
+            "what is not in the file stays. Nothing is written before you confirm the preview."
+        ),
+    )  # fmt: skip
