@@ -4,5 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from . import urls_cases, urls_funding
+
 app_name = "reserve"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_cases.urlpatterns,
+    *urls_funding.urlpatterns,
+]

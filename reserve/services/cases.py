@@ -138,6 +138,11 @@ def reopen(case: Case, *, reason: str, by: Actor, at: datetime, version: int | N
     return perform(case, convener_verb("reopen", case.level), by=by, at=at, reason=reason, version=version)
 
 
+def may_request(case: Case, actor: Actor) -> bool:
+    """Whether the page offers to ask for preliminary funds."""
+    return case.status == "passed" and not isinstance(filing_right(actor, case.project), NotAllowed)
+
+
 # ---- guards ----------------------------------------------------------------------------------------------------
 
 
