@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.projects.models import AnnualPlan, Project
 
-from ..models import Case, FilingChase
+from ..models import Case, CaseOpinion, FilingChase
 from ..policies.offices import conveners_of
 from ..workflow.cases import CASE_FILED, CaseStatus
 from .planned import planned, without_case
@@ -73,6 +73,8 @@ class Coverage:
     filed: int
     passed: int
     missing: int
+    #: Cases in consultation with an opinion that is overdue.
+    late: int
 
 
 def coverage(actor: Actor, year: int, at: datetime) -> Coverage | None:
@@ -85,8 +87,10 @@ def coverage(actor: Actor, year: int, at: datetime) -> Coverage | None:
     for convener in mine:
         all_planned = all_planned | planned(convener, year)
         without = without | without_case(convener, year)
-    cases = Case.objects.filter(convener__in=mine, year=year)
-    return Coverage(
-        all_planned.count(), cases.filter(status__in=CASE_FILED).count(),
-        cases.filter(status=CaseStatus.PASSED).count(), without.count(),
-    )  # fmt: skip
+    late = CaseOpinion.objects.owed().filter(due_at__lte=at).values("case")
+    cases = Case.objects.filter(convener__in=mine, year=year).aggregate(
+        filed=Count("pk", filter=Q(status__in=CASE_FILED)),
+        passed=Count("pk", filter=Q(status=CaseStatus.PASSED)),
+        late=Count("pk", filter=Q(pk__in=late)),
+    )
+    return Coverage(all_planned.count(), cases["filed"], cases["passed"], without.count(), cases["late"])
