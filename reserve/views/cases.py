@@ -92,7 +92,7 @@ def case(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         "-id"
     )[:12]
     return render(request, "reserve/cases/case.html", {
-        "item": item, "view": read.case_view(item, actor), "steps": _steps(item), "lines": lines,
+        "item": item, "view": read.case_view(item, actor), "sources": read.sources_of(item), "steps": _steps(item), "lines": lines,
         "files": files_of(actor, item), "can": _can(item, actor), "acts": [described(act) for act in acts],
         "is_concluded": item.status in CASE_CONCLUDED, "may_ask_funds": write.may_request(item, actor),
         "today": local_date(request.now),
