@@ -14,10 +14,16 @@ urlpatterns = [
     path("cases/opinions/", case_opinions.desk, name="case_opinions"),
     path("cases/opinions/<uuid:public_id>/", case_opinions.opinion, name="case_opinion"),
     path("cases/opinions/<uuid:public_id>/sign/", case_opinions.sign, name="case_opinion_sign"),
-    path("cases/opinions/<uuid:public_id>/take-back/", case_opinions.take_back, name="case_opinion_take_back"),
-    path("cases/opinions/<uuid:public_id>/return/", case_opinions.return_to_section, name="case_opinion_return"),
+    path(
+        "cases/opinions/<uuid:public_id>/take-back/", case_opinions.take_back, name="case_opinion_take_back"
+    ),
+    path(
+        "cases/opinions/<uuid:public_id>/return/", case_opinions.return_to_section, name="case_opinion_return"
+    ),
     path("cases/opinions/<uuid:public_id>/chase/", case_opinions.chase, name="case_opinion_chase"),
-    path("cases/opinions/<uuid:public_id>/ask-again/", case_opinions.ask_again, name="case_opinion_ask_again"),
+    path(
+        "cases/opinions/<uuid:public_id>/ask-again/", case_opinions.ask_again, name="case_opinion_ask_again"
+    ),
     path("cases/opinions/<uuid:public_id>/release/", case_opinions.release, name="case_opinion_release"),
     path("cases/<uuid:public_id>/", cases.case, name="case"),
     path("cases/<uuid:public_id>/edit/", cases.edit, name="case_edit"),

@@ -22,7 +22,9 @@ urlpatterns = [
     path("funding/batches/<uuid:public_id>/", funding_batches.batch, name="funding_batch"),
     path("funding/batches/<uuid:public_id>/take-in/", funding_batches.take_in, name="funding_batch_take_in"),
     path("funding/batches/<uuid:public_id>/send/", funding_batches.send, name="funding_batch_send"),
-    path("funding/batches/<uuid:public_id>/withdraw/", funding_batches.withdraw, name="funding_batch_withdraw"),
+    path(
+        "funding/batches/<uuid:public_id>/withdraw/", funding_batches.withdraw, name="funding_batch_withdraw"
+    ),
     path("funding/batches/<uuid:public_id>/discard/", funding_batches.discard, name="funding_batch_discard"),
     path("funding/batches/<uuid:public_id>/approve/", funding_batches.approve, name="funding_batch_approve"),
     path("funding/batches/<uuid:public_id>/return/", funding_batches.send_back, name="funding_batch_return"),

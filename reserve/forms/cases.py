@@ -37,7 +37,9 @@ class AreaField(MoneyField):
 
 def _text(label: Any, rows: int, longest: int, help_text: Any = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, max_length=longest, required=False, widget=widget, help_text=help_text)
+    return forms.CharField(
+        label=label, max_length=longest, required=False, widget=widget, help_text=help_text
+    )
 
 
 class CaseForm(NamedErrors, forms.Form):
@@ -60,7 +62,9 @@ class CaseForm(NamedErrors, forms.Form):
         gettext_lazy("One question to a line; name the office that it is for."),
     )  # fmt: skip
     supplement = _text(gettext_lazy("What has been supplemented"), 3, 2000)
-    confirmed = forms.BooleanField(label=gettext_lazy("I have checked the unit; the figures are right"), required=False)
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("I have checked the unit; the figures are right"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +81,8 @@ class CaseForm(NamedErrors, forms.Form):
         found["financing"] = [
             (kind, amount)
             for kind in FundSource.values
-            if (amount := cast("Decimal | None", self.cleaned_data.get(f"fund_{kind}"))) is not None and amount > 0
+            if (amount := cast("Decimal | None", self.cleaned_data.get(f"fund_{kind}"))) is not None
+            and amount > 0
         ]
         return found
 
@@ -164,7 +169,10 @@ class OpinionForm(NamedErrors, forms.Form):
 
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
-        label=gettext_lazy("Opinion of the office"), choices=Verdict.choices, widget=forms.RadioSelect, required=False
+        label=gettext_lazy("Opinion of the office"),
+        choices=Verdict.choices,
+        widget=forms.RadioSelect,
+        required=False,
     )
     text = _text(gettext_lazy("Wording of the opinion"), 6, 3000)
     section = _text(gettext_lazy("Section in charge"), 0, 40)
@@ -203,4 +211,3 @@ class ConclusionForm(NamedErrors, forms.Form):
         label=gettext_lazy("Words of the conclusion"), max_length=2000, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
-

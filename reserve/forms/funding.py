@@ -22,7 +22,9 @@ class RequestForm(NamedErrors, forms.Form):
         label=gettext_lazy("Purpose"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Which work it pays for: survey, feasibility study, siting report …"),
     )  # fmt: skip
-    confirmed = forms.BooleanField(label=gettext_lazy("I have checked the unit; the amount is right"), required=False)
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("I have checked the unit; the amount is right"), required=False
+    )
 
 
 class _LineField(forms.ModelMultipleChoiceField):

@@ -10,8 +10,8 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ningde_projects.projects.models import wan
 
@@ -42,8 +42,6 @@ class Verdict(models.TextChoices):
     AGREE = "agree", pgettext_lazy("verdict", "Agreed")
     SUPPLEMENT = "supplement", pgettext_lazy("verdict", "To be supplemented")
     OPPOSE = "oppose", pgettext_lazy("verdict", "Not agreed")
-
-
 
 
 def person() -> models.ForeignKey[Any, Any]:
@@ -170,7 +168,9 @@ class CaseOpinion(models.Model):
         ordering: ClassVar = ["case", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["case", "department"], condition=~Q(status="released"), name="case_opinion_once_per_office"
+                fields=["case", "department"],
+                condition=~Q(status="released"),
+                name="case_opinion_once_per_office",
             ),
             models.UniqueConstraint(
                 fields=["case", "role"],

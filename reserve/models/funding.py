@@ -54,7 +54,9 @@ class FundingBatch(models.Model):
     class Meta:
         ordering: ClassVar = ["-year", "-number"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["convener", "year", "number"], name="funding_batch_numbered_once"),
+            models.UniqueConstraint(
+                fields=["convener", "year", "number"], name="funding_batch_numbered_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(status="approved") | Q(approved_at__isnull=False),
                 name="funding_batch_approved_has_time",

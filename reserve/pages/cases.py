@@ -59,7 +59,8 @@ def register() -> None:
     panels.register(panels.Panel("cases", _("Preliminary work (3+N)"), "reserve/panels/case.html", panel_of, order=20,
                                  column="side"))  # fmt: skip
     panels.register_acts(
-        panels.ActSource("case", _case_acts, _describe), panels.ActSource("case_opinion", _opinion_acts, _describe)
+        panels.ActSource("case", _case_acts, _describe),
+        panels.ActSource("case_opinion", _opinion_acts, _describe),
     )
 
 
@@ -77,7 +78,9 @@ def _counts(actor: Any, at: datetime) -> dict[str, int | None]:
 
 def _mine_now(actor: Any) -> Q:
     """What this person can do something about: drafting at a handler's desk, signing at a signer's."""
-    drafting = Q(department__in=handling_offices(actor), status__in=[OpinionStatus.WAITING, OpinionStatus.DRAFTING])
+    drafting = Q(
+        department__in=handling_offices(actor), status__in=[OpinionStatus.WAITING, OpinionStatus.DRAFTING]
+    )
     return drafting | Q(department__in=signing_offices(actor), status=OpinionStatus.REVIEWING)
 
 
@@ -123,7 +126,17 @@ def _case_acts(actor: Actor) -> Q:
 
 
 #: What happens inside another office is not told; that an opinion was asked, given or chased is.
-_TOLD = ("sign", "sign_bureau", "ask_again", "ask_again_county", "release", "release_county", "renew", "chase", "replace")
+_TOLD = (
+    "sign",
+    "sign_bureau",
+    "ask_again",
+    "ask_again_county",
+    "release",
+    "release_county",
+    "renew",
+    "chase",
+    "replace",
+)
 
 
 def _opinion_acts(actor: Actor) -> Q:
@@ -139,8 +152,12 @@ def _describe(act: Act) -> TimelineItem:
     verb = acts.act_title(act.machine, act.name)
     stem = act.name.removesuffix("_county").removesuffix("_owner").removesuffix("_bureau")
     who = " ".join(part for part in (act.user_text or gettext("The system"), act.organisation_text) if part)
-    note = "；".join(part for part in (act.object_text if act.machine == "case_opinion" else "", act.reason) if part)
-    return TimelineItem(verb=verb, who=who, at=act.at, icon=_ICONS.get(stem, "point"), tone="violet", note=note)
+    note = "；".join(
+        part for part in (act.object_text if act.machine == "case_opinion" else "", act.reason) if part
+    )
+    return TimelineItem(
+        verb=verb, who=who, at=act.at, icon=_ICONS.get(stem, "point"), tone="violet", note=note
+    )
 
 
 # ---- to do -----------------------------------------------------------------------------------------------------
@@ -153,7 +170,11 @@ def cases_to_convene(actor: Actor, at: datetime) -> list[TodoGroup]:
     if not mine:
         return []
     owed = CaseOpinion.objects.filter(case=OuterRef("pk"), status__in=OPINION_OWED)
-    rows = Case.objects.filter(convener__in=mine).select_related("project", "filer").annotate(is_owed=Exists(owed))
+    rows = (
+        Case.objects.filter(convener__in=mine)
+        .select_related("project", "filer")
+        .annotate(is_owed=Exists(owed))
+    )
     waiting = rows.filter(Q(status=CaseStatus.SUBMITTED) | Q(status=CaseStatus.CONSULTING, is_owed=False))
     items = tuple(
         TodoItem(c.project.name, c.filer.short_name, reverse("reserve:case", args=[c.public_id]),
@@ -161,7 +182,11 @@ def cases_to_convene(actor: Actor, at: datetime) -> list[TodoGroup]:
                  "route")
         for c in waiting.order_by("submitted_at")[:_SHOWN]
     )  # fmt: skip
-    groups = [TodoGroup("cases", _("3+N cases to handle"), items, waiting.count() if items else 0, "/reserve/cases/")]
+    groups = [
+        TodoGroup(
+            "cases", _("3+N cases to handle"), items, waiting.count() if items else 0, "/reserve/cases/"
+        )
+    ]
     groups.append(_missing_group(actor, at, _("Planned projects without a 3+N case"), gettext("Chase")))
     return groups
 
@@ -174,7 +199,9 @@ def _missing_group(actor: Actor, at: datetime, title: Any, action: str) -> TodoG
                  "file-alert")
         for p in rows[:5]
     )  # fmt: skip
-    return TodoGroup("cases_missing", title, items, rows.count() if items else 0, reverse("reserve:cases_missing"))
+    return TodoGroup(
+        "cases_missing", title, items, rows.count() if items else 0, reverse("reserve:cases_missing")
+    )
 
 
 @todo_source
@@ -190,7 +217,9 @@ def cases_to_file(actor: Actor, at: datetime) -> list[TodoGroup]:
                  3 if c.status == CaseStatus.DRAFT else 0, "route")
         for c in rows.order_by("-returned_at", "pk")[:_SHOWN]
     )  # fmt: skip
-    groups = [TodoGroup("cases_own", _("3+N cases to file"), items, rows.count() if items else 0, "/reserve/cases/")]
+    groups = [
+        TodoGroup("cases_own", _("3+N cases to file"), items, rows.count() if items else 0, "/reserve/cases/")
+    ]
     if not is_convener(actor):
         groups.append(_missing_group(actor, at, _("Projects that need a 3+N case"), gettext("File the case")))
     return groups

@@ -104,7 +104,11 @@ def _visible_acts(actor: Actor) -> Q:
 
 def _describe(act: Act) -> TimelineItem:
     who = " ".join(part for part in (act.user_text or gettext("The system"), act.organisation_text) if part)
-    facts = [act.data.get("approved") or act.data.get("amount") or "", act.data.get("document") or "", act.reason]
+    facts = [
+        act.data.get("approved") or act.data.get("amount") or "",
+        act.data.get("document") or "",
+        act.reason,
+    ]
     return TimelineItem(
         verb=acts.act_title(act.machine, act.name), who=who, at=act.at, icon="coin", tone="green",
         note="；".join(part for part in facts if part),
@@ -134,7 +138,9 @@ def funds_to_bundle(actor: Actor, at: datetime) -> list[TodoGroup]:
     mine = conveners_of(actor)
     if not mine:
         return []
-    returned = FundingBatch.objects.filter(convener__in=mine, status=BatchStatus.RETURNED).select_related("place")
+    returned = FundingBatch.objects.filter(convener__in=mine, status=BatchStatus.RETURNED).select_related(
+        "place"
+    )
     items = [_batch_item(batch, gettext("Correct and send again"), 0) for batch in returned[:_SHOWN]]
     free = read.free_lines(mine)
     items += [
@@ -157,7 +163,11 @@ def funds_to_pay(actor: Actor, at: datetime) -> list[TodoGroup]:
         for line in rows[:_SHOWN]
     )  # fmt: skip
     url = reverse("reserve:funding_payments")
-    return [TodoGroup("funding_payments", _("Preliminary funds to disburse"), items, rows.count() if items else 0, url)]
+    return [
+        TodoGroup(
+            "funding_payments", _("Preliminary funds to disburse"), items, rows.count() if items else 0, url
+        )
+    ]
 
 
 __all__ = ["_batches", "_lines", "register"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from ningde_projects.organizations.actor import Actor, Held
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.projects.models import Management, Project
 from ningde_projects.workflow.refusals import NotAllowed
-from django.utils.translation import gettext as _
 
 from ..models import RunLevel
 
@@ -46,7 +47,9 @@ def convening_right(actor: Actor, convener_id: int | None = None) -> Right:
         )
         if fits and convener_id in (None, held.organisation.pk):
             return held
-    return NotAllowed(_("Only the commission, or in its county the county bureau, convenes the consultation."))
+    return NotAllowed(
+        _("Only the commission, or in its county the county bureau, convenes the consultation.")
+    )
 
 
 def paying_right(actor: Actor, finance_id: int) -> Right:

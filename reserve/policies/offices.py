@@ -63,7 +63,10 @@ def is_asked(actor: Any) -> bool:
 def files(actor: Any) -> bool:
     """Departments and owners file cases."""
     return any(
-        (h.duty == Duty.HANDLE and h.organisation.kind in (OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COUNTY_DEPARTMENT))
+        (
+            h.duty == Duty.HANDLE
+            and h.organisation.kind in (OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COUNTY_DEPARTMENT)
+        )
         or (h.duty == Duty.HANDLE and h.organisation.kind == OrgKind.COMMISSION)
         or (h.duty == Duty.REPORT and h.organisation.kind == OrgKind.OWNER)
         for h in actor.held

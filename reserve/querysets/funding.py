@@ -28,7 +28,9 @@ def line_visibility(held: Held, prefix: str = "") -> Q:
             **{f"{prefix}case__project__municipal_department": office.pk, f"{prefix}case__level": "municipal"}
         )
     elif office.kind == OrgKind.COUNTY_DEPARTMENT:
-        found |= Q(**{f"{prefix}case__project__county_department": office.pk, f"{prefix}case__level": "county"})
+        found |= Q(
+            **{f"{prefix}case__project__county_department": office.pk, f"{prefix}case__level": "county"}
+        )
     return found
 
 

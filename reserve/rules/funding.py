@@ -65,7 +65,9 @@ def payment_error(amount: Decimal | None, left: Decimal) -> str:
     if wrong := amount_error(amount):
         return wrong
     if amount is not None and amount > left:
-        return _("Of the approved amount {left} (10,000 yuan) are left; no more can be paid.").format(left=money(left))
+        return _("Of the approved amount {left} (10,000 yuan) are left; no more can be paid.").format(
+            left=money(left)
+        )
     return ""
 
 

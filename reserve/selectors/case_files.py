@@ -30,11 +30,17 @@ def refuse_change(actor: Actor, subject_id: UUID) -> str | None:
     case = _seen(actor, subject_id)
     if case is None:
         return None
-    return _("Files are added by the filing office while the case is with it.") if editing_refusal(case, actor) else ""
+    return (
+        _("Files are added by the filing office while the case is with it.")
+        if editing_refusal(case, actor)
+        else ""
+    )
 
 
 def _seen(actor: Actor, public_id: UUID) -> Case | None:
-    found = Case.objects.visible_to(actor).select_related("filer", "project").filter(public_id=public_id).first()
+    found = (
+        Case.objects.visible_to(actor).select_related("filer", "project").filter(public_id=public_id).first()
+    )
     return found if isinstance(found, Case) else None
 
 

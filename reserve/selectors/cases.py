@@ -83,7 +83,9 @@ def _without_status(actor: Actor, filters: CaseFilters) -> QuerySet[Case]:
     if filters.level:
         rows = rows.filter(level=filters.level)
     if filters.department:
-        asked = CaseOpinion.objects.filter(department=filters.department).exclude(status=OpinionStatus.RELEASED)
+        asked = CaseOpinion.objects.filter(department=filters.department).exclude(
+            status=OpinionStatus.RELEASED
+        )
         rows = rows.filter(pk__in=asked.values("case"))
     if filters.overdue:
         late = CaseOpinion.objects.owed().filter(due_at__lte=actor.at)
@@ -121,7 +123,9 @@ def asked_offices(actor: Actor, year: int) -> list[Organisation]:
     """Offices asked in the cases of the year that this person sees."""
     cases = Case.objects.visible_to(actor).filter(year=year)
     return list(
-        Organisation.objects.filter(case_opinions__case__in=cases.values("pk")).distinct().order_by("order", "name")
+        Organisation.objects.filter(case_opinions__case__in=cases.values("pk"))
+        .distinct()
+        .order_by("order", "name")
     )
 
 
@@ -168,7 +172,9 @@ def case_view(case: Case, actor: Actor) -> CaseView:
 
 def sources_of(case: Case) -> list[Source]:
     labels = dict(FundSource.choices)
-    return [Source(str(labels.get(row["kind"], row["kind"])), Decimal(row["amount"])) for row in case.financing]
+    return [
+        Source(str(labels.get(row["kind"], row["kind"])), Decimal(row["amount"])) for row in case.financing
+    ]
 
 
 def _checks(case: Case) -> list[Check]:
@@ -180,7 +186,10 @@ def _checks(case: Case) -> list[Check]:
         Check("fail", _("Not all opinions are in yet; missing: {names}.").format(names="、".join(missing)))
         if missing
         else Check("pass", _("All opinions asked for are in.")),
-        Check("fail", _("Of the three leading offices not yet agreed: {names}.").format(names="、".join(open_leads)))
+        Check(
+            "fail",
+            _("Of the three leading offices not yet agreed: {names}.").format(names="、".join(open_leads)),
+        )
         if open_leads
         else Check("pass", _("The three leading offices agree.")),
     ]
@@ -210,4 +219,6 @@ def queue(actor: Actor, tab: str) -> list[CaseOpinion]:
     """One tab, most pressing first; a fixed number of queries."""
     order = ("-signed_at", "pk") if tab == "done" else ("due_at", "pk")
     rows = own_opinions(actor).filter(status__in=TABS[tab])
-    return list(rows.select_related("case__project__place", "case__place", "department").order_by(*order)[:200])
+    return list(
+        rows.select_related("case__project__place", "case__place", "department").order_by(*order)[:200]
+    )

@@ -50,7 +50,9 @@ def read_filters(query: Mapping[str, str], actor: Actor) -> FundingFilters:
     wanted = query.get("batch", "")
     batch = None
     if len(wanted) == 36 and all(c in "0123456789abcdef-" for c in wanted):
-        batch = FundingBatch.objects.visible_to(actor).filter(public_id=wanted).select_related("place").first()
+        batch = (
+            FundingBatch.objects.visible_to(actor).filter(public_id=wanted).select_related("place").first()
+        )
     return FundingFilters(
         year=year_of(year, actor.at) if year else 0,
         status=status if status in [*FundingStatus.values, "open"] else "",
@@ -62,7 +64,9 @@ def read_filters(query: Mapping[str, str], actor: Actor) -> FundingFilters:
 def lines_of(actor: Actor, filters: FundingFilters, *, with_status: bool = True) -> QuerySet[FundingLine]:
     rows: QuerySet[FundingLine] = FundingLine.objects.visible_to(actor)
     if filters.year:
-        rows = rows.annotate(asked_year=ExtractYear("requested_at", tzinfo=ZONE)).filter(asked_year=filters.year)
+        rows = rows.annotate(asked_year=ExtractYear("requested_at", tzinfo=ZONE)).filter(
+            asked_year=filters.year
+        )
     if filters.batch:
         rows = rows.filter(batch=filters.batch)
     for word in filters.text.split():
@@ -77,7 +81,9 @@ def lines_of(actor: Actor, filters: FundingFilters, *, with_status: bool = True)
 def listed(actor: Actor, filters: FundingFilters) -> QuerySet[FundingLine]:
     return (
         lines_of(actor, filters)
-        .select_related("case__project__place", "case__project__owner", "case__place", "batch__place", "case__filer")
+        .select_related(
+            "case__project__place", "case__project__owner", "case__place", "batch__place", "case__filer"
+        )
         .order_by("-requested_at", "-pk")
     )
 
@@ -157,7 +163,10 @@ def by_project(rows: QuerySet[FundingLine]) -> list[TotalRow]:
         rows.order_by().values("case__project__name").annotate(**_SUMS)
         .order_by(F("approved_sum").desc(), "case__project__name")[:200]
     )  # fmt: skip
-    return [TotalRow(row["case__project__name"], f"?q={row['case__project__name']}", _totals(row)) for row in found]
+    return [
+        TotalRow(row["case__project__name"], f"?q={row['case__project__name']}", _totals(row))
+        for row in found
+    ]
 
 
 # ---- batches and payments --------------------------------------------------------------------------------------
@@ -192,7 +201,9 @@ def free_lines(conveners: Iterable[Organisation]) -> QuerySet[FundingLine]:
     rows: QuerySet[FundingLine] = FundingLine.objects.filter(
         case__convener__in=list(conveners), status=FundingStatus.REQUESTED
     )
-    return rows.select_related("case__project__place", "case__project__owner", "case__filer").order_by("requested_at")
+    return rows.select_related("case__project__place", "case__project__owner", "case__filer").order_by(
+        "requested_at"
+    )
 
 
 def to_pay(actor: Actor) -> QuerySet[FundingLine]:
@@ -200,12 +211,16 @@ def to_pay(actor: Actor) -> QuerySet[FundingLine]:
     rows: QuerySet[FundingLine] = FundingLine.objects.filter(
         batch__finance__in=actor.offices(Duty.HANDLE), status=FundingStatus.APPROVED
     )
-    return rows.select_related("case__project__place", "case__project__owner", "batch__place").order_by("decided_at", "pk")
+    return rows.select_related("case__project__place", "case__project__owner", "batch__place").order_by(
+        "decided_at", "pk"
+    )
 
 
 def finance_offices(convener: Organisation) -> QuerySet[Organisation]:
     kind = OrgKind.MUNICIPAL_DEPARTMENT if convener.kind == OrgKind.COMMISSION else OrgKind.COUNTY_DEPARTMENT
-    return Organisation.objects.filter(place=convener.place_id, kind=kind, is_active=True).order_by("order", "name")
+    return Organisation.objects.filter(place=convener.place_id, kind=kind, is_active=True).order_by(
+        "order", "name"
+    )
 
 
 def pays(actor: Actor) -> bool:
@@ -213,5 +228,3 @@ def pays(actor: Actor) -> bool:
     return FundingBatch.objects.filter(
         finance__in=actor.offices(Duty.HANDLE), status=BatchStatus.APPROVED
     ).exists()
-
-

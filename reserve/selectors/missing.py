@@ -41,8 +41,12 @@ def missing_for(actor: Actor, year: int) -> QuerySet[Project]:
             rows = rows | without_case(convener, year)
     else:
         rows = _owed_by(actor, year)
-    plans = AnnualPlan.objects.filter(project=OuterRef("pk"), year=year, part__isnull=True).values("investment")[:1]
-    drafts = Case.objects.filter(project=OuterRef("pk"), year=year, status=CaseStatus.DRAFT).values("public_id")[:1]
+    plans = AnnualPlan.objects.filter(project=OuterRef("pk"), year=year, part__isnull=True).values(
+        "investment"
+    )[:1]
+    drafts = Case.objects.filter(project=OuterRef("pk"), year=year, status=CaseStatus.DRAFT).values(
+        "public_id"
+    )[:1]
     chases = (
         FilingChase.objects.filter(project=OuterRef("pk"), year=year)
         .order_by().values("project").annotate(last=Max("at")).values("last")
@@ -57,10 +61,14 @@ def missing_for(actor: Actor, year: int) -> QuerySet[Project]:
 def _owed_by(actor: Actor, year: int) -> QuerySet[Project]:
     """What this person's office has to file: the city's for a municipal department, the county's for a county's."""
     found = Project.objects.none()
-    offices = Organisation.objects.filter(kind__in=[OrgKind.COMMISSION, OrgKind.COUNTY_BUREAU], is_active=True)
+    offices = Organisation.objects.filter(
+        kind__in=[OrgKind.COMMISSION, OrgKind.COUNTY_BUREAU], is_active=True
+    )
     places = {h.organisation.place_id for h in actor.held}
     owner_places = Project.objects.filter(owner__in=actor.offices(Duty.REPORT)).values("place")
-    for convener in offices.filter(Q(kind=OrgKind.COMMISSION) | Q(place__in=places) | Q(place__in=owner_places)):
+    for convener in offices.filter(
+        Q(kind=OrgKind.COMMISSION) | Q(place__in=places) | Q(place__in=owner_places)
+    ):
         found = found | without_case(convener, year)
     return found.filter(_filing_rule(actor))
 

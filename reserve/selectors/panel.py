@@ -25,7 +25,11 @@ _AHEAD = (Stage.PLANNING, Stage.RESERVE, Stage.PRELIMINARY)
 def panel_of(project: Project, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
     """The latest case that this person sees; without one, the way to file it for those who may."""
     case = (
-        Case.objects.visible_to(actor).filter(project=project).select_related("project", "filer").order_by("-year").first()
+        Case.objects.visible_to(actor)
+        .filter(project=project)
+        .select_related("project", "filer")
+        .order_by("-year")
+        .first()
     )
     may_file = isinstance(filing_right(actor, project), Held) and project.stage in _AHEAD
     if case is None:
@@ -34,7 +38,11 @@ def panel_of(project: Project, actor: Actor, at: datetime) -> Mapping[str, Any] 
         CaseOpinion.objects.visible_to(actor).filter(case=case).exclude(status=OpinionStatus.RELEASED)
         .select_related("department").order_by("pk")
     )  # fmt: skip
-    money = FundingLine.objects.visible_to(actor).filter(case__project=project, status__in=FUNDING_LIVE).order_by()
+    money = (
+        FundingLine.objects.visible_to(actor)
+        .filter(case__project=project, status__in=FUNDING_LIVE)
+        .order_by()
+    )
     sums = money.aggregate(requested=Sum("amount"), approved=Sum("approved"), paid=Sum("paid"))
     return {
         "case": case,

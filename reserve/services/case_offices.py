@@ -29,7 +29,9 @@ def chain_offices(place: Place) -> tuple[Organisation, Organisation]:
         if place.is_municipal
         else (OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_GOVERNMENT)
     )
-    found = {row.kind: row for row in Organisation.objects.filter(place=place, kind__in=kinds, is_active=True)}
+    found = {
+        row.kind: row for row in Organisation.objects.filter(place=place, kind__in=kinds, is_active=True)
+    }
     if set(found) != set(kinds):
         raise RuleBroken(
             _("{place} has no office that convenes the consultation or no government in the system.").format(

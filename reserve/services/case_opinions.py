@@ -155,7 +155,8 @@ def another_for_a_lead(opinion: CaseOpinion, step: Step) -> None:
     if instead is None:
         if opinion.role != LeadRole.OTHER:
             raise RuleBroken(
-                _("This is one of the three leading offices; name the office that speaks instead."), field="instead"
+                _("This is one of the three leading offices; name the office that speaks instead."),
+                field="instead",
             )
         return
     asked = opinion.case.opinions.exclude(status="released").filter(department=instead).exists()

@@ -76,8 +76,21 @@ def signers(office: Organisation, at: datetime) -> list[User]:
 
 def _tell(kind: str, case: Case, step: Step, act: Act, people: Iterable[User], **more: Any) -> None:
     office = step.holder.organisation.short_name if step.holder else ""
-    params = {"project": case.project.name, "year": case.year, "office": office, "reason": step.reason, **more}
-    notify(kind, people, at=step.at, dedupe=f"{kind}:{act.pk}", params=params, url=f"/reserve/cases/{case.public_id}/")
+    params = {
+        "project": case.project.name,
+        "year": case.year,
+        "office": office,
+        "reason": step.reason,
+        **more,
+    }
+    notify(
+        kind,
+        people,
+        at=step.at,
+        dedupe=f"{kind}:{act.pk}",
+        params=params,
+        url=f"/reserve/cases/{case.public_id}/",
+    )
 
 
 @case_binding.audience
@@ -165,7 +178,9 @@ def case_opinion_asked(opinion: CaseOpinion, step: Step, act: Act) -> None:
     tell_asked([opinion], step.at)
 
 
-def _tell_opinion(kind: str, opinion: CaseOpinion, step: Step, act: Act, people: Iterable[User], url: str = "") -> None:
+def _tell_opinion(
+    kind: str, opinion: CaseOpinion, step: Step, act: Act, people: Iterable[User], url: str = ""
+) -> None:
     params = _params(opinion, reason=step.reason, verdict=str(opinion.get_verdict_display()))
     notify(kind, people, at=step.at, dedupe=f"{kind}:{act.pk}", params=params, url=url or _url(opinion))
 
@@ -190,4 +205,11 @@ def case_opinion_given(opinion: CaseOpinion, step: Step, act: Act) -> None:
 
 @case_opinion_binding.audience
 def case_opinion_released(opinion: CaseOpinion, step: Step, act: Act) -> None:
-    _tell_opinion("case_opinion_released", opinion, step, act, handlers(opinion.department, step.at), "/reserve/cases/opinions/")
+    _tell_opinion(
+        "case_opinion_released",
+        opinion,
+        step,
+        act,
+        handlers(opinion.department, step.at),
+        "/reserve/cases/opinions/",
+    )

@@ -49,7 +49,16 @@ def start(project: Project, year: int, *, by: Actor, at: datetime) -> Case:
                     project=project, year=year, level=level, place=place, convener=convener, government=government,
                     filer=right.organisation, started_at=at, started_by=by.user, draft=_first_draft(project),
                 )  # fmt: skip
-                record("case", "start", by=by, at=at, obj=case, holder=right, project_id=project.pk, place_id=place.pk)
+                record(
+                    "case",
+                    "start",
+                    by=by,
+                    at=at,
+                    obj=case,
+                    holder=right,
+                    project_id=project.pk,
+                    place_id=place.pk,
+                )
             return case
         except IntegrityError:
             known = Case.objects.get(project=project, year=year)
@@ -90,7 +99,9 @@ def save_draft(case: Case, typed: Mapping[str, Any], *, by: Actor, at: datetime,
     return case
 
 
-def submit(case: Case, facts: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None) -> Act:
+def submit(
+    case: Case, facts: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
+) -> Act:
     """File it, or file its supplement. Raises RuleBroken with every field that lacks something."""
     verb = "resubmit" if case.status == "supplement" else "submit"
     return perform(case, filer_verb(verb, case), by=by, at=at, version=version, data=facts)
@@ -123,7 +134,9 @@ def invite(
 
 def ask_supplement(case: Case, *, reason: str, by: Actor, at: datetime, version: int | None = None) -> Act:
     """补充完善: the filing office supplements and files again; the consultation goes on."""
-    return perform(case, convener_verb("ask_supplement", case.level), by=by, at=at, reason=reason, version=version)
+    return perform(
+        case, convener_verb("ask_supplement", case.level), by=by, at=at, reason=reason, version=version
+    )
 
 
 def conclude(
@@ -169,7 +182,9 @@ def offices_are_named(case: Case, step: Step) -> None:
     _check_others(case, step, set(named), errors)
     strange = [o.short_name for o in leads.values() if o and not askable(case).filter(pk=o.pk).exists()]
     if strange:
-        errors["approval"] = [_("These offices cannot be asked here: {names}.").format(names="、".join(strange))]
+        errors["approval"] = [
+            _("These offices cannot be asked here: {names}.").format(names="、".join(strange))
+        ]
     if errors:
         raise RuleBroken(_("The offices to be asked are not settled yet."), errors=errors)
 
@@ -191,7 +206,9 @@ def _check_others(case: Case, step: Step, already: set[int], errors: dict[str, l
         errors["others"] = [_("Asked already: {names}.").format(names="、".join(twice))]
     allowed = set(askable(case).values_list("pk", flat=True))
     if strange := [office.short_name for office in others if office.pk not in allowed]:
-        errors["others"] = [_("These offices cannot be asked here: {names}.").format(names="、".join(strange))]
+        errors["others"] = [
+            _("These offices cannot be asked here: {names}.").format(names="、".join(strange))
+        ]
     last_day = step.data.get("last_day")
     if last_day is None or last_day <= local_date(step.at):
         errors["last_day"] = [_("The last day for the opinions has to lie ahead.")]
@@ -232,7 +249,9 @@ def opinions_are_in(case: Case, step: Step) -> None:
 def leads_agree(case: Case, step: Step) -> None:
     if names := not_agreeing(case):
         raise RuleBroken(
-            _("It passes only when the three leading offices agree; not yet: {names}.").format(names="、".join(names))
+            _("It passes only when the three leading offices agree; not yet: {names}.").format(
+                names="、".join(names)
+            )
         )
 
 
@@ -240,7 +259,9 @@ def leads_agree(case: Case, step: Step) -> None:
 def no_funding_under_way(case: Case, step: Step) -> None:
     if case.lines.filter(status__in=FUNDING_LIVE).exists():
         raise WrongState(
-            _("Preliminary funds have been requested on this conclusion; have the requests withdrawn or returned first.")
+            _(
+                "Preliminary funds have been requested on this conclusion; have the requests withdrawn or returned first."
+            )
         )
 
 
@@ -306,7 +327,9 @@ def take_supplement(case: Case, step: Step) -> None:
     system = SystemActor(step.at)
     for opinion in standing_opinions(case):
         if opinion.status == OpinionStatus.GIVEN and opinion.verdict != Verdict.AGREE:
-            perform(opinion, "renew", by=system, at=step.at, data={"due_at": due_at, "question": case.supplement})
+            perform(
+                opinion, "renew", by=system, at=step.at, data={"due_at": due_at, "question": case.supplement}
+            )
         elif opinion.status in OPINION_OWED and opinion.due_at < due_at:
             CaseOpinion.objects.filter(pk=opinion.pk).update(due_at=due_at, reminded=None)
 
@@ -322,5 +345,3 @@ def take_back_conclusion(case: Case, step: Step) -> None:
     case.return_reason, case.returned_at = step.reason, step.at
     case.returned_by_text = f"{step.person.organisation.short_name} {step.person.user.name}"
     case.conclusion, case.concluded_at, case.concluded_by = "", None, None
-
-

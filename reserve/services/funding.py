@@ -46,7 +46,12 @@ def request_funds(
         _check_request(case, amount, purpose, confirmed)
         number = (case.lines.aggregate(last=Max("number"))["last"] or 0) + 1
         line = FundingLine.objects.create(
-            case=case, number=number, amount=amount, purpose=purpose.strip(), requested_at=at, requested_by=by.user
+            case=case,
+            number=number,
+            amount=amount,
+            purpose=purpose.strip(),
+            requested_at=at,
+            requested_by=by.user,
         )
         act = record("funding", "request", by=by, at=at, obj=line, holder=right, project_id=case.project_id,
                      place_id=case.place_id, data={"amount": f"{amount:.2f}"})  # fmt: skip
@@ -75,7 +80,9 @@ def withdraw(line: FundingLine, *, by: Actor, at: datetime, version: int | None 
 
 
 def send_back(line: FundingLine, *, reason: str, by: Actor, at: datetime, version: int | None = None) -> Act:
-    return perform(line, convener_verb("return", line.case.level), by=by, at=at, reason=reason, version=version)
+    return perform(
+        line, convener_verb("return", line.case.level), by=by, at=at, reason=reason, version=version
+    )
 
 
 def take_out(line: FundingLine, *, by: Actor, at: datetime) -> Act:
@@ -117,7 +124,9 @@ def batch_takes_it(line: FundingLine, step: Step) -> None:
     batch: FundingBatch = step.data["batch"]
     batch.refresh_from_db(from_queryset=FundingBatch.objects.select_for_update())
     if batch.status not in BATCH_OPEN:
-        raise WrongState(_("The batch is “{state}”; it takes no more requests.").format(state=batch.get_status_display()))
+        raise WrongState(
+            _("The batch is “{state}”; it takes no more requests.").format(state=batch.get_status_display())
+        )
     if batch.convener_id != line.case.convener_id:
         raise RuleBroken(_("The request belongs to another convener."))
     if line.case.status != CaseStatus.PASSED:
@@ -171,7 +180,9 @@ def keep_payment(line: FundingLine, step: Step) -> None:
         by=step.person.user,
     )  # fmt: skip
     line.paid += amount
-    step.record.update(amount=f"{amount:.2f}", document=step.data["document"], paid_on=str(step.data["paid_on"]))
+    step.record.update(
+        amount=f"{amount:.2f}", document=step.data["document"], paid_on=str(step.data["paid_on"])
+    )
 
 
 @funding_binding.guard

@@ -48,7 +48,9 @@ def open_batch(
         # Two batches at once would take the same number: the convener's row is the lock.
         Organisation.objects.select_for_update().get(pk=office.pk)
         year = local_date(at).year
-        last = FundingBatch.objects.filter(convener=office, year=year).aggregate(last=Max("number"))["last"] or 0
+        last = (
+            FundingBatch.objects.filter(convener=office, year=year).aggregate(last=Max("number"))["last"] or 0
+        )
         level = RunLevel.MUNICIPAL if office.kind == OrgKind.COMMISSION else RunLevel.COUNTY
         batch = FundingBatch.objects.create(
             level=level, place=office.place, convener=office, government=government, finance=finance, year=year,
@@ -85,16 +87,23 @@ def approve(
     version: int | None = None,
 ) -> Act:  # fmt: skip
     """审定, an amount for every line (line id → 万元; 0 = not granted), by another person than the one who sent it."""
-    return perform(batch, "approve", by=by, at=at, reason=text, version=version, data={"amounts": dict(amounts)})
+    return perform(
+        batch, "approve", by=by, at=at, reason=text, version=version, data={"amounts": dict(amounts)}
+    )
 
 
-def send_back(batch: FundingBatch, *, reason: str, by: Actor, at: datetime, version: int | None = None) -> Act:
+def send_back(
+    batch: FundingBatch, *, reason: str, by: Actor, at: datetime, version: int | None = None
+) -> Act:
     return perform(batch, "return", by=by, at=at, reason=reason, version=version)
 
 
 def look_at(batch: FundingBatch, actor: Actor, at: datetime) -> None:
     """The government's first look; from then on the convener does not take it back."""
-    if batch.status == BatchStatus.APPROVING and person_refusal(batch, BATCH.by_name["return"], actor) is None:
+    if (
+        batch.status == BatchStatus.APPROVING
+        and person_refusal(batch, BATCH.by_name["return"], actor) is None
+    ):
         FundingBatch.objects.filter(pk=batch.pk, opened_at__isnull=True).update(opened_at=at)
 
 

@@ -42,7 +42,9 @@ register(
 
 def _params(line: FundingLine, step: Step | None = None, **more: Any) -> dict[str, Any]:
     reason = step.reason if step else ""
-    facts = {"sum": step.record.get("amount", ""), "document": step.record.get("document", "")} if step else {}
+    facts = (
+        {"sum": step.record.get("amount", ""), "document": step.record.get("document", "")} if step else {}
+    )
     return {
         "project": line.case.project.name, "amount": money(line.amount), "purpose": line.purpose[:100],
         "approved": money(line.approved) if line.approved is not None else "", "reason": reason, **facts, **more,
@@ -92,7 +94,12 @@ def funding_payment_void(line: FundingLine, step: Step, act: Act) -> None:
 def _tell_batch(
     kind: str, batch: FundingBatch, step: Step, act: Act, people: Iterable[User], url: str, **more: Any
 ) -> None:
-    params = {"batch": _name(batch), "reason": step.reason, "approved": step.record.get("approved", ""), **more}
+    params = {
+        "batch": _name(batch),
+        "reason": step.reason,
+        "approved": step.record.get("approved", ""),
+        **more,
+    }
     notify(kind, people, at=step.at, dedupe=f"{kind}:{act.pk}", params=params, url=url)
 
 

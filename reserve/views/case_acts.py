@@ -89,7 +89,13 @@ def _asked(
     words.setdefault("title", CASE.by_name[row].label)
     words.setdefault("button", words["title"])
     return dialog_act(
-        request, lambda data: act(case, data), form=form(case), done=back, success=success, object=str(case), **words
+        request,
+        lambda data: act(case, data),
+        form=form(case),
+        done=back,
+        success=success,
+        object=str(case),
+        **words,
     )
 
 
@@ -116,7 +122,9 @@ def accept(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     def form(case: Case) -> AcceptForm:
         leads = {role: str(office.public_id) for role, office in usual_leads(case).items()}
         initial = {"version": case.version, "last_day": suggested_day(request.now), **leads}
-        return AcceptForm(request.POST if request.method == "POST" else None, initial=initial, offices=list(askable(case)))
+        return AcceptForm(
+            request.POST if request.method == "POST" else None, initial=initial, offices=list(askable(case))
+        )
 
     def act(case: Case, data: Mapping[str, Any]) -> None:
         leads = {role: data[role] for role in ("approval", "finance", "land")}
@@ -136,7 +144,9 @@ def invite(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         asked = {o.department_id for o in write.standing_opinions(case)}
         offices = [office for office in askable(case) if office.pk not in asked]
         initial = {"version": case.version, "last_day": suggested_day(request.now)}
-        return InviteForm(request.POST if request.method == "POST" else None, initial=initial, offices=offices)
+        return InviteForm(
+            request.POST if request.method == "POST" else None, initial=initial, offices=offices
+        )
 
     def act(case: Case, data: Mapping[str, Any]) -> None:
         write.invite(case, list(data["others"]), data["last_day"], question=data["question"], by=request.actor,

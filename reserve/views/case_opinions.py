@@ -16,7 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.shell.flow import Step, StepState
 from ningde_projects.shell.formats import short_stamp
-from ningde_projects.workflow.acting import ReasonForm, button_act, dialog_act, posted_version, refused_page, show
+from ningde_projects.workflow.acting import (
+    ReasonForm,
+    button_act,
+    dialog_act,
+    posted_version,
+    refused_page,
+    show,
+)
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import Refusal
@@ -45,7 +52,9 @@ def _mine(request: OfficeRequest, public_id: UUID) -> CaseOpinion:
 
 def _convened(request: OfficeRequest, public_id: UUID) -> CaseOpinion:
     """An opinion of a case that this person convenes."""
-    rows = CaseOpinion.objects.filter(case__convener__in=conveners_of(request.actor)).select_related(*_RELATED)
+    rows = CaseOpinion.objects.filter(case__convener__in=conveners_of(request.actor)).select_related(
+        *_RELATED
+    )
     found: CaseOpinion = get_object_or_404(rows, public_id=public_id)
     return found
 
@@ -85,7 +94,11 @@ def opinion(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         return _page(request, tab, rows, item, form=form, status=refused.status_code)
     messages.success(request, _("Sent to the leader for signature.") if sending else _("Draft saved."))
     following = next((row for row in rows if row.pk != item.pk), None) if sending else item
-    return redirect("reserve:case_opinion", following.public_id) if following else redirect("reserve:case_opinions")
+    return (
+        redirect("reserve:case_opinion", following.public_id)
+        if following
+        else redirect("reserve:case_opinions")
+    )
 
 
 def _page(
@@ -142,7 +155,9 @@ def _steps(item: CaseOpinion) -> list[Step]:
     def state(first: int, last: int) -> StepState:
         return "done" if at > last else "now" if at >= first else "later"
 
-    signed = f"{item.signed_by.name} {short_stamp(item.signed_at)}" if item.signed_by and item.signed_at else ""
+    signed = (
+        f"{item.signed_by.name} {short_stamp(item.signed_at)}" if item.signed_by and item.signed_at else ""
+    )
     back = bool(item.return_reason) and item.status == "drafting"
     return [
         Step(_("Section drafts"), item.handler, "back" if back else state(0, 1)),

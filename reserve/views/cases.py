@@ -87,10 +87,15 @@ def case(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """Facts, the four-column check of the opinions, conclusion, funds and record."""
     actor = request.actor
     item = seen(request, public_id)
-    lines = FundingLine.objects.visible_to(actor).filter(case=item).select_related("batch__place").order_by("number")
-    acts = Act.objects.filter(acts_visible_to(actor), project_id=item.project_id, machine__startswith="case").order_by(
-        "-id"
-    )[:12]
+    lines = (
+        FundingLine.objects.visible_to(actor)
+        .filter(case=item)
+        .select_related("batch__place")
+        .order_by("number")
+    )
+    acts = Act.objects.filter(
+        acts_visible_to(actor), project_id=item.project_id, machine__startswith="case"
+    ).order_by("-id")[:12]
     return render(request, "reserve/cases/case.html", {
         "item": item, "view": read.case_view(item, actor), "sources": read.sources_of(item), "steps": _steps(item), "lines": lines,
         "files": files_of(actor, item), "can": _can(item, actor), "acts": [described(act) for act in acts],
@@ -109,7 +114,15 @@ def _can(item: Case, actor: Actor) -> dict[str, bool]:
     return found
 
 
-_ORDER = {"draft": 0, "returned": 0, "submitted": 1, "consulting": 2, "supplement": 2, "passed": 4, "rejected": 4}
+_ORDER = {
+    "draft": 0,
+    "returned": 0,
+    "submitted": 1,
+    "consulting": 2,
+    "supplement": 2,
+    "passed": 4,
+    "rejected": 4,
+}
 
 
 def _steps(item: Case) -> list[Step]:
@@ -179,5 +192,7 @@ def _form_page(request: OfficeRequest, item: Case, form: CaseForm, status: int =
 def autosave(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """Keep what stands in the form; a colleague's later version is not overwritten."""
     item = seen(request, public_id)
-    write.save_draft(item, typed_of(request.POST), by=request.actor, at=request.now, version=posted_version(request))
+    write.save_draft(
+        item, typed_of(request.POST), by=request.actor, at=request.now, version=posted_version(request)
+    )
     return render(request, "reserve/cases/saved.html", {"item": item})

@@ -108,7 +108,9 @@ def request_funds(request: OfficeRequest, public_id: UUID) -> HttpResponse:
                 show(form, refused)
                 status = refused.status_code
             else:
-                messages.success(request, _("Requested; {office} has been told.").format(office=case.convener.short_name))
+                messages.success(
+                    request, _("Requested; {office} has been told.").format(office=case.convener.short_name)
+                )
                 return redirect(back)
     return render(request, "reserve/funding/request.html", {
         "case": case, "form": form, "cancel_url": back, "asks_unit": bool(form.errors.get("confirmed")),
@@ -121,7 +123,9 @@ def line(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """One request: asked, bundled, approved, paid — with every payment and its document."""
     item = seen_line(request, public_id)
     actor = request.actor
-    acts = Act.objects.filter(acts_visible_to(actor), machine="funding", object_id=item.pk).order_by("-id")[:20]
+    acts = Act.objects.filter(acts_visible_to(actor), machine="funding", object_id=item.pk).order_by("-id")[
+        :20
+    ]
     finance = item.batch.finance_id if item.batch else 0
     return render(request, "reserve/funding/line.html", {
         "item": item, "payments": item.payments.select_related("by", "voided_by").order_by("paid_on", "pk"),
@@ -178,7 +182,11 @@ def send_back(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 @once
 def take_out(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     item = seen_line(request, public_id)
-    back = reverse("reserve:funding_batch", args=[item.batch.public_id]) if item.batch else reverse("reserve:funding")
+    back = (
+        reverse("reserve:funding_batch", args=[item.batch.public_id])
+        if item.batch
+        else reverse("reserve:funding")
+    )
     return button_act(
         request, lambda: write.take_out(item, by=request.actor, at=request.now), done=back,
         success=_("Taken out of the batch; it waits for another."),

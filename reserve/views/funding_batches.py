@@ -88,11 +88,15 @@ def create(request: OfficeRequest) -> HttpResponse:
             else:
                 messages.success(request, _("The batch has been opened; it is not yet with the government."))
                 return redirect("reserve:funding_batch", batch.public_id)
-    return render(request, "reserve/funding/batch_form.html", {"form": form, "has_lines": lines.exists()}, status=status)
+    return render(
+        request, "reserve/funding/batch_form.html", {"form": form, "has_lines": lines.exists()}, status=status
+    )
 
 
 def _lines(batch: FundingBatch) -> list[FundingLine]:
-    rows = batch.lines.select_related("case__project__place", "case__project__owner", "case__convener", "case__filer")
+    rows = batch.lines.select_related(
+        "case__project__place", "case__project__owner", "case__convener", "case__filer"
+    )
     return list(rows.order_by("case__project__place__order", "pk"))
 
 
@@ -147,7 +151,9 @@ def take_in(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         for line in data["lines"]:
             write.take_in(item, line, by=request.actor, at=request.now)
 
-    form = TakeInForm(request.POST if request.method == "POST" else None, lines=read.free_lines([item.convener]))
+    form = TakeInForm(
+        request.POST if request.method == "POST" else None, lines=read.free_lines([item.convener])
+    )
     return dialog_act(
         request, act, form=form, done=back, success=_("Taken into the batch."), title=_("Take requests into the batch"),
         object=str(item), button=_("Take in"), button_icon="plus",
@@ -226,7 +232,9 @@ def approve(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     if locked := refusal(item, "approve", request.actor):
         return refused_page(request, locked, back=back)
     form = ApprovalForm(
-        request.POST if request.method == "POST" else None, lines=_lines(item), initial={"version": item.version}
+        request.POST if request.method == "POST" else None,
+        lines=_lines(item),
+        initial={"version": item.version},
     )
     status = 200
     if request.method == "POST":
@@ -263,5 +271,3 @@ def send_back(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         button_icon="arrow-back-up", danger=True, cancel_url=back,
         consequence=_("The convener is told the reason, corrects the batch and sends it again."),
     )  # fmt: skip
-
-

@@ -21,7 +21,12 @@ BUREAU = "_bureau"
 
 
 def by_convener(
-    name: str, source: str | Iterable[str], target: str | None, label: str | Promise, measure: str, **more: Any
+    name: str,
+    source: str | Iterable[str],
+    target: str | None,
+    label: str | Promise,
+    measure: str,
+    **more: Any,
 ) -> tuple[Transition, Transition]:
     """The commission's row, and the county bureau's."""
     return (
@@ -31,7 +36,12 @@ def by_convener(
 
 
 def by_filer(
-    name: str, source: str | Iterable[str], target: str | None, label: str | Promise, measure: str, **more: Any
+    name: str,
+    source: str | Iterable[str],
+    target: str | None,
+    label: str | Promise,
+    measure: str,
+    **more: Any,
 ) -> tuple[Transition, Transition]:
     """The department's row, and the owner's."""
     return (

@@ -93,7 +93,12 @@ class Walk:
         office = self.offices.office(self.place, key)
         opinion = CaseOpinion.objects.exclude(status="released").get(case=case, department=office)
         handler, signer = HANDS[self.place, key]
-        values = {"verdict": verdict, "text": f"{office.short_name}意见：{verdict}", "section": "项目科", "handler": ""}
+        values = {
+            "verdict": verdict,
+            "text": f"{office.short_name}意见：{verdict}",
+            "section": "项目科",
+            "handler": "",
+        }
         case_opinions.send_to_sign(opinion, values, by=self.actor(handler, at), at=at)
         case_opinions.sign(opinion, by=self.actor(signer, at), at=at)
         return opinion
@@ -106,7 +111,9 @@ class Walk:
 
     def passed(self) -> Case:
         case = self.answered()
-        cases.conclude(case, True, text="同意按意见推进前期工作", by=self.actor(self.convener2, may(11)), at=may(11))
+        cases.conclude(
+            case, True, text="同意按意见推进前期工作", by=self.actor(self.convener2, may(11)), at=may(11)
+        )
         return case
 
     def requested(self, case: Case | None = None, amount: int = 80) -> FundingLine:

@@ -25,7 +25,9 @@ from tests.reserve.case_story import Walk, facts, may
 
 def test_every_name_in_the_tables_has_its_function() -> None:
     machines = (CASE, CASE_OPINION, FUNDING, BATCH)
-    assert {b.machine.name: b.unbound() for b in bindings() if b.machine in machines} == {m.name: [] for m in machines}
+    assert {b.machine.name: b.unbound() for b in bindings() if b.machine in machines} == {
+        m.name: [] for m in machines
+    }
 
 
 def test_m2_1_every_planned_municipal_project_without_a_case_is_listed_until_it_is_filed(city: Walk) -> None:
@@ -62,10 +64,16 @@ def test_m2_1_the_convener_asks_for_a_case_at_most_once_a_day(city: Walk) -> Non
 def test_m2_1_owner_and_industry_department_may_both_file(city: Walk, role: str) -> None:
     case = cases.start(city.project, 2026, by=city.actor(role, may(4)), at=may(4))
     cases.submit(case, facts(), by=city.actor(role, may(5)), at=may(5))
-    assert (case.status, case.level, case.convener) == ("submitted", "municipal", city.user("commission").organisation)
+    assert (case.status, case.level, case.convener) == (
+        "submitted",
+        "municipal",
+        city.user("commission").organisation,
+    )
 
 
-@pytest.mark.parametrize("role", ["owner_xp", "muni_department", "bureau_xp", "commission", "city_government"])
+@pytest.mark.parametrize(
+    "role", ["owner_xp", "muni_department", "bureau_xp", "commission", "city_government"]
+)
 def test_nobody_else_files(city: Walk, role: str) -> None:
     with pytest.raises(NotAllowed):
         cases.start(city.project, 2026, by=city.actor(role, may(4)), at=may(4))
@@ -103,7 +111,9 @@ def test_m2_2_it_passes_only_when_all_opinions_are_in_and_the_three_agree(city: 
     with pytest.raises(RuleBroken, match="市财政局"):
         cases.conclude(case, True, by=judge, at=may(11))
     finance = CaseOpinion.objects.get(case=case, role="finance")
-    case_opinions.ask_again(finance, reason="请按资本金比例复核", last_day=date(2026, 5, 20), by=judge, at=may(11))
+    case_opinions.ask_again(
+        finance, reason="请按资本金比例复核", last_day=date(2026, 5, 20), by=judge, at=may(11)
+    )
     city.give(case, "czj", at=may(12))
     cases.conclude(case, True, text="通过", by=judge, at=may(12))
     assert (case.status, case.conclusion, case.concluded_by) == ("passed", "通过", city.user("commission2"))
@@ -158,8 +168,13 @@ def test_one_of_the_three_is_only_replaced_never_left_out(city: Walk) -> None:
     land = CaseOpinion.objects.get(case=case, role="land")
     with pytest.raises(RuleBroken):
         case_opinions.release(land, reason="非其职责", by=judge, at=may(7))
-    case_opinions.release(land, reason="非其职责", instead=city.offices.office("SJ", "jtj"), by=judge, at=may(7))
-    assert CaseOpinion.objects.exclude(status="released").get(case=case, role="land").department.short_name == "市交通运输局"
+    case_opinions.release(
+        land, reason="非其职责", instead=city.offices.office("SJ", "jtj"), by=judge, at=may(7)
+    )
+    assert (
+        CaseOpinion.objects.exclude(status="released").get(case=case, role="land").department.short_name
+        == "市交通运输局"
+    )
     other = CaseOpinion.objects.get(case=case, role="other")
     case_opinions.release(other, reason="不涉及", by=judge, at=may(7))
     assert not Case.objects.visible_to(city.actor("muni_department", may(7))).exists()
@@ -182,9 +197,14 @@ def test_handler_and_signer_are_two_persons(city: Walk) -> None:
         case_opinions.sign(opinion, by=city.actor("finance_signer", may(8)), at=may(8))
 
 
-def test_opinions_are_reminded_of_three_days_one_day_and_the_day_itself_then_once_when_overdue(city: Walk) -> None:
+def test_opinions_are_reminded_of_three_days_one_day_and_the_day_itself_then_once_when_overdue(
+    city: Walk,
+) -> None:
     city.consulting()  # due by the 15th
-    told = {day: case_opinions.remind(may(day, hour)) for day, hour in ((11, 9), (12, 9), (13, 9), (14, 9), (15, 9), (16, 0))}
+    told = {
+        day: case_opinions.remind(may(day, hour))
+        for day, hour in ((11, 9), (12, 9), (13, 9), (14, 9), (15, 9), (16, 0))
+    }
     assert told == {11: 0, 12: 3, 13: 0, 14: 3, 15: 3, 16: 3}
     assert case_opinions.remind(may(17)) == 0
     overdue = Notice.objects.filter(kind="case_opinion_overdue", recipient=city.user("commission"))

@@ -33,13 +33,13 @@ NOBODY: set[str] = set()
 
 
 def _twins(names: str, people: set[str]) -> dict[str, set[str]]:
-    return {n: people for n in names.split()} | {f"{n}_county": NOBODY for n in names.split()}
+    return dict.fromkeys(names.split(), people) | {f"{n}_county": NOBODY for n in names.split()}
 
 
 #: The city's case, filed by the department; its own filer does not decide on it, which no row of the cast breaks.
 WHO: dict[str, dict[str, set[str]]] = {
     "case": {
-        **{n: DEPARTMENT for n in ("submit", "withdraw", "resubmit")},
+        **dict.fromkeys(("submit", "withdraw", "resubmit"), DEPARTMENT),
         **{f"{n}_owner": NOBODY for n in ("submit", "withdraw", "resubmit")},
         **_twins("accept return invite ask_supplement pass reject reopen", CITY),
     },
@@ -51,7 +51,7 @@ WHO: dict[str, dict[str, set[str]]] = {
     },
     "funding": {
         "withdraw": DEPARTMENT, "withdraw_owner": OWNER, **_twins("return bundle take_out", CITY),
-        **{n: SYSTEM for n in ("grant", "refuse", "settle", "unsettle")}, "pay": {"finance"}, "void": {"finance"},
+        **dict.fromkeys(("grant", "refuse", "settle", "unsettle"), SYSTEM), "pay": {"finance"}, "void": {"finance"},
     },
     "funding_batch": {
         **_twins("send withdraw discard", CITY), "approve": {"city_government", "approver2"},
@@ -109,7 +109,9 @@ def line_in(walk: Walk, status: str) -> Any:
     if status == "bundled":
         walk.batch(line)
     if status == "refused":
-        other = funding.request_funds(line.case, Decimal(5), "勘察", by=walk.actor(walk.filer, may(12)), at=may(12))
+        other = funding.request_funds(
+            line.case, Decimal(5), "勘察", by=walk.actor(walk.filer, may(12)), at=may(12)
+        )
         batch = walk.sent(line, other)
         amounts = {line.pk: Decimal(0), other.pk: Decimal(5)}
         funding_batches.approve(batch, amounts, by=walk.actor("city_government", may(18)), at=may(18))
@@ -126,7 +128,9 @@ def batch_in(walk: Walk, status: str) -> Any:
         return batch
     batch = walk.sent()
     if status == "returned":
-        funding_batches.send_back(batch, reason="请压减", by=walk.actor("city_government", may(15)), at=may(15))
+        funding_batches.send_back(
+            batch, reason="请压减", by=walk.actor("city_government", may(15)), at=may(15)
+        )
     return batch
 
 
@@ -142,7 +146,11 @@ def _data(walk: Walk, machine: str, name: str, obj: Any) -> dict[str, Any]:
             return facts(supplement="已补")
         if stem == "accept":
             return {"leads": walk.leads(), "others": [], "last_day": date(2026, 6, 1)}
-        return {"others": [walk.offices.office("SJ", "jtj")], "last_day": date(2026, 6, 1)} if stem == "invite" else {}
+        return (
+            {"others": [walk.offices.office("SJ", "jtj")], "last_day": date(2026, 6, 1)}
+            if stem == "invite"
+            else {}
+        )
     if machine == "case_opinion":
         if stem in ("ask_again", "renew"):
             return {"due_at": due_instant(date(2026, 6, 1))}
@@ -198,7 +206,9 @@ def test_only_the_tables_acts_succeed_and_all_others_refuse_with_a_reason(
     obj = WALKS[machine.name](city, status)
     obj.refresh_from_db()
     assert obj.status == status
-    actors: dict[str, AnyActor] = {who: city.actor(who, AT) for who in [*CAST, *MORE]} | {"system": SystemActor(AT)}
+    actors: dict[str, AnyActor] = {who: city.actor(who, AT) for who in [*CAST, *MORE]} | {
+        "system": SystemActor(AT)
+    }
     wrong: list[str] = []
     for transition in machine.transitions:
         for who, actor in actors.items():
@@ -207,5 +217,7 @@ def test_only_the_tables_acts_succeed_and_all_others_refuse_with_a_reason(
             # The person who asked for the batch's approval is no approver; nobody in the cast is both.
             expected = (transition.target or status) if may_do else ""
             if reached != expected:
-                wrong.append(f"{transition.name} by {who}: {reached or 'refused'}, expected {expected or 'refusal'}")
+                wrong.append(
+                    f"{transition.name} by {who}: {reached or 'refused'}, expected {expected or 'refusal'}"
+                )
     assert wrong == []

@@ -80,7 +80,9 @@ def test_every_page_opens_for_its_office_from_the_draft_to_the_payment(city: Wal
         assert visit("commission", f"/exports/{kind}/?year=2026").status_code == 200, kind
 
 
-def test_hidden_pages_are_not_found_for_strangers_and_say_none_of_their_words(county: Walk, visit: Visit) -> None:
+def test_hidden_pages_are_not_found_for_strangers_and_say_none_of_their_words(
+    county: Walk, visit: Visit
+) -> None:
     county.consulting()
     case = Case.objects.get()
     opinion = CaseOpinion.objects.get(role="finance")
@@ -93,7 +95,11 @@ def test_hidden_pages_are_not_found_for_strangers_and_say_none_of_their_words(co
     for role in ("bureau_fa", "department_fa", "owner_fa", "government_fa", "finance_fa", "admin_security"):
         for path in paths:
             assert visit(role, path, at=may(8)).status_code == 404, (role, path)
-        for path in (reverse("reserve:cases"), reverse("reserve:case_opinions"), "/exports/reserve-cases/?form=csv"):
+        for path in (
+            reverse("reserve:cases"),
+            reverse("reserve:case_opinions"),
+            "/exports/reserve-cases/?form=csv",
+        ):
             assert CANARIES["xp"] not in _said(visit(role, path, at=may(8))), (role, path)
 
 
@@ -147,8 +153,15 @@ def test_the_walk_in_the_browser_accept_answer_conclude(city: Walk, visit: Visit
     assert visit("finance", page, {"send_to_sign": "1", "verdict": ""}, at=may(7)).status_code == 422
     sent = {"send_to_sign": "1", "verdict": "agree", "text": "合规可行"}
     assert visit("finance", page, sent, at=may(7)).status_code == 302
-    assert visit("finance_signer", reverse("reserve:case_opinion_sign", args=[opinion.public_id]), {}, at=may(8)).status_code == 302
-    refused = visit("commission", reverse("reserve:case_pass", args=[case.public_id]), {"reason": ""}, at=may(9))
+    assert (
+        visit(
+            "finance_signer", reverse("reserve:case_opinion_sign", args=[opinion.public_id]), {}, at=may(8)
+        ).status_code
+        == 302
+    )
+    refused = visit(
+        "commission", reverse("reserve:case_pass", args=[case.public_id]), {"reason": ""}, at=may(9)
+    )
     assert refused.status_code == 422
     assert "市自然资源局" in refused.content.decode()
 
@@ -170,10 +183,20 @@ def test_a_double_click_is_one_act(city: Walk, visit: Visit) -> None:
 def test_m2_3_in_the_browser_from_batch_to_payment(city: Walk, visit: Visit) -> None:
     line = city.requested()
     finance = str(city.offices.office("SJ", "czj").public_id)
-    made = visit("commission", reverse("reserve:funding_batch_create"), {"lines": [str(line.public_id)], "finance": finance}, at=may(13))
+    made = visit(
+        "commission",
+        reverse("reserve:funding_batch_create"),
+        {"lines": [str(line.public_id)], "finance": finance},
+        at=may(13),
+    )
     assert made.status_code == 302
     batch = FundingBatch.objects.get()
-    assert visit("commission", reverse("reserve:funding_batch_send", args=[batch.public_id]), {}, at=may(14)).status_code == 302
+    assert (
+        visit(
+            "commission", reverse("reserve:funding_batch_send", args=[batch.public_id]), {}, at=may(14)
+        ).status_code
+        == 302
+    )
     approve = reverse("reserve:funding_batch_approve", args=[batch.public_id])
     assert visit("city_government", approve, at=may(15)).status_code == 200
     over = visit("city_government", approve, {f"amount_{line.pk}": "81"}, at=may(15))
@@ -183,7 +206,10 @@ def test_m2_3_in_the_browser_from_batch_to_payment(city: Walk, visit: Visit) -> 
     pay = reverse("reserve:funding_line_pay", args=[line.public_id])
     wrong = visit("finance", pay, {"amount": "6亿元", "paid_on": "2026-05-19", "document": "宁财1号"})
     assert wrong.status_code == 422
-    assert visit("finance", pay, {"amount": "60", "paid_on": "2026-05-19", "document": "宁财1号"}).status_code == 302
+    assert (
+        visit("finance", pay, {"amount": "60", "paid_on": "2026-05-19", "document": "宁财1号"}).status_code
+        == 302
+    )
     payment = Payment.objects.get()
     void = reverse("reserve:funding_payment_void", args=[payment.public_id])
     assert visit("commission", void, {"reason": "错"}).status_code == 403

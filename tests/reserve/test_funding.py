@@ -47,13 +47,17 @@ def test_m2_3_requests_are_bundled_approved_by_the_government_and_disbursed_by_f
     _pay(city, line, "0.01")
     line.refresh_from_db()
     assert (line.status, line.paid) == ("paid", 60)
-    names = list(Act.objects.filter(machine="funding", object_id=line.pk).order_by("id").values_list("name", flat=True))
+    names = list(
+        Act.objects.filter(machine="funding", object_id=line.pk).order_by("id").values_list("name", flat=True)
+    )
     assert names == ["request", "bundle", "grant", "pay", "pay", "pay", "settle"]
     told = set(Notice.objects.filter(kind="funding_paid").values_list("recipient__username", flat=True))
     assert told == {"t_muni_department2"}
 
 
-@pytest.mark.parametrize(("amount", "words"), [("60.01", "60"), ("-1", "0"), ("0", "0"), ("0.001", "两位小数")])
+@pytest.mark.parametrize(
+    ("amount", "words"), [("60.01", "60"), ("-1", "0"), ("0", "0"), ("0.001", "两位小数")]
+)
 def test_m2_3_never_more_than_approved_and_never_nothing(city: Walk, amount: str, words: str) -> None:
     city.approved(60)
     line = FundingLine.objects.get()
@@ -93,7 +97,9 @@ def test_m2_3_amounts_above_the_request_below_nought_all_nought_or_missing_are_r
 ) -> None:
     batch = city.sent()
     value = next(iter(amounts.values()))
-    wanted = {pk: None if value is None else Decimal(value) for pk in batch.lines.values_list("pk", flat=True)}
+    wanted = {
+        pk: None if value is None else Decimal(value) for pk in batch.lines.values_list("pk", flat=True)
+    }
     with pytest.raises(RuleBroken):
         funding_batches.approve(batch, wanted, by=city.actor("city_government", may(15)), at=may(15))
     batch.refresh_from_db()
@@ -105,7 +111,9 @@ def test_m2_3_who_sent_the_batch_does_not_approve_it(city: Walk) -> None:
     from tests.cast import SINCE
 
     batch = city.sent()
-    Assignment.objects.create(user=city.user("commission"), duty="approve", organisation=batch.government, valid_from=SINCE)
+    Assignment.objects.create(
+        user=city.user("commission"), duty="approve", organisation=batch.government, valid_from=SINCE
+    )
     amounts = {pk: Decimal(10) for pk in batch.lines.values_list("pk", flat=True)}
     with pytest.raises(NotAllowed):
         funding_batches.approve(batch, amounts, by=city.actor("commission", may(15)), at=may(15))
@@ -138,7 +146,10 @@ def test_a_slip_of_units_is_asked_about_once_and_not_blocked(city: Walk) -> None
     with pytest.raises(RuleBroken) as refused:
         funding.request_funds(case, Decimal(80000), "可研", by=actor, at=may(12))
     assert set(refused.value.errors) == {"confirmed"}
-    assert funding.request_funds(case, Decimal(80000), "可研", confirmed=True, by=actor, at=may(12)).amount == 80000
+    assert (
+        funding.request_funds(case, Decimal(80000), "可研", confirmed=True, by=actor, at=may(12)).amount
+        == 80000
+    )
 
 
 def test_the_rules_of_amounts() -> None:
@@ -165,13 +176,24 @@ def test_money_is_seen_by_those_who_ask_decide_and_pay(city: Walk) -> None:
 
     def sees(role: str) -> tuple[bool, bool]:
         actor = city.actor(role, may(15))
-        return (FundingBatch.objects.visible_to(actor).exists(), FundingLine.objects.visible_to(actor).exists())
+        return (
+            FundingBatch.objects.visible_to(actor).exists(),
+            FundingLine.objects.visible_to(actor).exists(),
+        )
 
     assert sees("commission") == (True, True)
     assert sees("city_government") == (True, True)
     assert sees("finance") == (False, False)
     assert sees("owner_sj") == sees("muni_department2") == (False, True)
-    for role in ("land_signer", "muni_department", "bureau_xp", "government_xp", "owner_xp", "admin_audit", "statistics"):
+    for role in (
+        "land_signer",
+        "muni_department",
+        "bureau_xp",
+        "government_xp",
+        "owner_xp",
+        "admin_audit",
+        "statistics",
+    ):
         assert sees(role) == (False, False), role
     amounts = {line.pk: Decimal(60)}
     funding_batches.approve(batch, amounts, by=city.actor("city_government", may(15)), at=may(15))
