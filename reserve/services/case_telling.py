@@ -150,7 +150,8 @@ def _url(opinion: CaseOpinion) -> str:
 def tell_asked(opinions: Iterable[CaseOpinion], at: datetime) -> None:
     for opinion in opinions:
         notify("case_opinion_asked", handlers(opinion.department, at), at=at,
-               dedupe=f"case_opinion_asked:{opinion.pk}:{opinion.round}", params=_params(opinion), url=_url(opinion))  # fmt: skip
+               dedupe=f"case_opinion_asked:{opinion.pk}:{opinion.round}", params=_params(opinion),
+               url=_url(opinion))  # fmt: skip
 
 
 def tell_chased(opinion: CaseOpinion, by: Actor, at: datetime) -> None:

@@ -97,7 +97,8 @@ def case(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         acts_visible_to(actor), project_id=item.project_id, machine__startswith="case"
     ).order_by("-id")[:12]
     return render(request, "reserve/cases/case.html", {
-        "item": item, "view": read.case_view(item, actor), "sources": read.sources_of(item), "steps": _steps(item), "lines": lines,
+        "item": item, "view": read.case_view(item, actor), "sources": read.sources_of(item),
+        "steps": _steps(item), "lines": lines,
         "files": files_of(actor, item), "can": _can(item, actor), "acts": [described(act) for act in acts],
         "is_concluded": item.status in CASE_CONCLUDED, "may_ask_funds": write.may_request(item, actor),
         "today": local_date(request.now),
@@ -184,7 +185,8 @@ def _form_page(request: OfficeRequest, item: Case, form: CaseForm, status: int =
     asks = bool(form.errors.get("confirmed"))
     return render(request, "reserve/cases/form.html", {
         "item": item, "form": form, "files": files_of(request.actor, item), "asks_unit": asks,
-        "is_supplement": item.status == CaseStatus.SUPPLEMENT, "cancel_url": reverse("reserve:case", args=[item.public_id]),
+        "is_supplement": item.status == CaseStatus.SUPPLEMENT,
+        "cancel_url": reverse("reserve:case", args=[item.public_id]),
     }, status=status)  # fmt: skip
 
 

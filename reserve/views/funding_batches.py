@@ -160,7 +160,9 @@ def take_in(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-def _convener_act(request: OfficeRequest, public_id: UUID, verb: str, form: Any, act: Any, success: str, **words: Any) -> HttpResponse:  # fmt: skip
+def _convener_act(
+    request: OfficeRequest, public_id: UUID, verb: str, form: Any, act: Any, success: str, **words: Any
+) -> HttpResponse:
     item = seen_batch(request, public_id)
     back = reverse("reserve:funding_batch", args=[public_id])
     row = BATCH.by_name[convener_verb(verb, item.level)]

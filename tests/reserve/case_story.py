@@ -37,7 +37,8 @@ def may(day: int, hour: int = 9) -> datetime:
 def facts(**more: Any) -> dict[str, Any]:
     return {
         "body": "宁德快速通道建设公司", "land_mu": Decimal("120.5"), "forest_mu": None, "sea_mu": Decimal(0),
-        "siting": "七都至漳湾，用地预审未启动，涉林 30 亩", "financing": [("special_bond", Decimal(100000)), ("own", Decimal(60000))],
+        "siting": "七都至漳湾，用地预审未启动，涉林 30 亩",
+        "financing": [("special_bond", Decimal(100000)), ("own", Decimal(60000))],
         "financing_note": "专项债拟申报", "questions": "立项路径；用林报批层级", "supplement": "", **more,
     }  # fmt: skip
 

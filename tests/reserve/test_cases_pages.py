@@ -24,13 +24,14 @@ from tests.cast import CANARIES
 from tests.reserve.case_story import Walk, facts, may
 
 Visit = Callable[..., HttpResponse]
+LATER = may(20)
 
 
 @pytest.fixture
 def visit(city: Walk) -> Visit:
     """GET, or POST when `data` is given, as a role at an instant."""
 
-    def ask(role: str, path: str, data: dict[str, Any] | None = None, at: datetime = may(20)) -> Any:
+    def ask(role: str, path: str, data: dict[str, Any] | None = None, at: datetime = LATER) -> Any:
         client = Client()
         with time_machine.travel(at, tick=False):
             city.cast.login(client, city.user(role))
@@ -57,7 +58,8 @@ def test_every_page_opens_for_its_office_from_the_draft_to_the_payment(city: Wal
     case, line = Case.objects.get(), FundingLine.objects.get()
     opinion = CaseOpinion.objects.get(role="finance")
     pages = {
-        "commission": [reverse("reserve:cases"), "/reserve/cases/?year=2026&status=passed&overdue=1&q=快速&level=municipal",
+        "commission": [reverse("reserve:cases"),
+                       "/reserve/cases/?year=2026&status=passed&overdue=1&q=快速&level=municipal",
                        reverse("reserve:cases_missing"), reverse("reserve:case", args=[case.public_id]),
                        reverse("reserve:funding"), "/reserve/funding/?year=2026&status=open",
                        f"/reserve/funding/?batch={batch.public_id}", reverse("reserve:funding_totals"),
@@ -65,7 +67,8 @@ def test_every_page_opens_for_its_office_from_the_draft_to_the_payment(city: Wal
                        reverse("reserve:funding_batch", args=[batch.public_id]),
                        reverse("reserve:funding_line", args=[line.public_id]),
                        reverse("projects:detail", args=[city.project.public_id])],
-        "finance": [reverse("reserve:case_opinions") + "?tab=done", reverse("reserve:case_opinion", args=[opinion.public_id]),
+        "finance": [reverse("reserve:case_opinions") + "?tab=done",
+                    reverse("reserve:case_opinion", args=[opinion.public_id]),
                     reverse("reserve:funding_payments"), reverse("reserve:funding_line_pay", args=[line.public_id])],
         "city_government": [reverse("reserve:funding_approvals"), reverse("reserve:funding_approvals") + "?tab=done",
                             reverse("reserve:cases")],

@@ -37,7 +37,8 @@ def test_a_year_is_played_with_cases_and_two_batches(city: Walk) -> None:
     first = city.project
     for number in range(12):
         project = Project.objects.create(
-            name=f"谋划项目{number}", place=first.place, owner=first.owner, municipal_department=first.municipal_department,
+            name=f"谋划项目{number}", place=first.place, owner=first.owner,
+            municipal_department=first.municipal_department,
             management="municipal", stage=Stage.RESERVE, total_investment=12000,
         )  # fmt: skip
         AnnualPlan.objects.create(project=project, year=2026, investment=1)
