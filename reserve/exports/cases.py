@@ -64,7 +64,7 @@ MISSING = Sheet(
 
 def _department(project: Any) -> str:
     found = {d.pk: d.short_name for d in (project.municipal_department, project.county_department) if d}
-    return found.get(department_id(project) or 0, "")
+    return str(found.get(department_id(project) or 0, ""))
 
 
 def _query(params: Params) -> dict[str, str]:

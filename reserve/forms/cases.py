@@ -110,14 +110,14 @@ def initial_of(case: Case) -> dict[str, Any]:
     return dict(case.draft)
 
 
-class _Offices(forms.ModelMultipleChoiceField):
+class _Offices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.short_name)
 
 
-class _Office(forms.ModelChoiceField):
+class _Office(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.short_name)
 

@@ -27,14 +27,14 @@ class RequestForm(NamedErrors, forms.Form):
     )
 
 
-class _LineField(forms.ModelMultipleChoiceField):
+class _LineField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.case.project.name} · {obj.amount:,.2f}"
 
 
-class _FinanceField(forms.ModelChoiceField):
+class _FinanceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.short_name)
 

@@ -131,7 +131,8 @@ class FundingLine(models.Model):
     @property
     def open_amount(self) -> Decimal:
         """Granted and not yet paid, 万元."""
-        return (self.approved or Decimal(0)) - self.paid
+        left: Decimal = (self.approved or Decimal(0)) - self.paid
+        return left
 
 
 @pghistory.track()

@@ -34,7 +34,7 @@ def _filing_rule(actor: Actor) -> Q:
 
 def missing_for(actor: Actor, year: int) -> QuerySet[Project]:
     """Rows with plan of the year, whether a draft is begun, and the last chase (one query)."""
-    rows = Project.objects.none()
+    rows: QuerySet[Project] = Project.objects.none()
     mine = conveners(actor)
     if mine:
         for convener in mine:
@@ -51,16 +51,17 @@ def missing_for(actor: Actor, year: int) -> QuerySet[Project]:
         FilingChase.objects.filter(project=OuterRef("pk"), year=year)
         .order_by().values("project").annotate(last=Max("at")).values("last")
     )  # fmt: skip
-    return (
+    found: QuerySet[Project] = (
         rows.select_related("owner", "place", "municipal_department", "county_department")
         .annotate(year_plan=Subquery(plans), draft_case=Subquery(drafts), last_chase=Subquery(chases))
         .order_by(F("last_chase").asc(nulls_first=True), "place__order", "pk")
     )
+    return found
 
 
 def _owed_by(actor: Actor, year: int) -> QuerySet[Project]:
     """What this person's office has to file: the city's for a municipal department, the county's for a county's."""
-    found = Project.objects.none()
+    found: QuerySet[Project] = Project.objects.none()
     offices = Organisation.objects.filter(
         kind__in=[OrgKind.COMMISSION, OrgKind.COUNTY_BUREAU], is_active=True
     )

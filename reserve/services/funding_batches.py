@@ -41,7 +41,7 @@ def open_batch(
         errors["lines"] = [_("Choose at least one request.")]
     if finance is None or finance.place_id != office.place_id or finance.kind not in _FINANCE_KINDS:
         errors["finance"] = [_("Name the finance office that pays.")]
-    if errors:
+    if errors or finance is None:
         raise RuleBroken(_("The batch cannot be made like this yet."), errors=errors)
     _convener, government = chain_offices(office.place)
     with transaction.atomic():

@@ -92,7 +92,9 @@ class Walk:
         """One office's opinion, drafted and signed."""
         at = at or may(8)
         office = self.offices.office(self.place, key)
-        opinion = CaseOpinion.objects.exclude(status="released").get(case=case, department=office)
+        opinion: CaseOpinion = CaseOpinion.objects.exclude(status="released").get(
+            case=case, department=office
+        )
         handler, signer = HANDS[self.place, key]
         values = {
             "verdict": verdict,
