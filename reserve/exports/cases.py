@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ningde_projects.documents.exports import Export, Params
 from ningde_projects.documents.sheets import Column, Sheet
@@ -39,7 +39,7 @@ CASES = Sheet(
         Column("asked", gettext_lazy("Opinions asked"), kind="integer", width=10),
         Column("given", gettext_lazy("Opinions in"), kind="integer", width=10),
         Column("late", gettext_lazy("Opinions overdue"), kind="integer", width=10),
-        Column("filed", gettext_lazy("Filed"), getter=lambda c: c.first_submitted_at, kind="date", width=12),
+        Column("filed", pgettext_lazy("case", "Filed"), getter=lambda c: c.first_submitted_at, kind="date", width=12),
         Column("concluded", gettext_lazy("Concluded"), getter=lambda c: c.concluded_at, kind="date", width=12),
         Column("conclusion", gettext_lazy("Words of the conclusion"), width=40),
     ),

@@ -153,7 +153,9 @@ def _describe(act: Act) -> TimelineItem:
     stem = act.name.removesuffix("_county").removesuffix("_owner").removesuffix("_bureau")
     who = " ".join(part for part in (act.user_text or gettext("The system"), act.organisation_text) if part)
     note = "；".join(
-        part for part in (act.object_text if act.machine == "case_opinion" else "", act.reason) if part
+        part
+        for part in (act.object_text.rsplit(" ", 1)[-1] if act.machine == "case_opinion" else "", act.reason)
+        if part
     )
     return TimelineItem(
         verb=verb, who=who, at=act.at, icon=_ICONS.get(stem, "point"), tone="violet", note=note

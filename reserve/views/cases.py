@@ -138,7 +138,7 @@ def _steps(item: Case) -> list[Step]:
         return f"{who.name} {short_stamp(when)}" if who and when else ""
 
     return [
-        Step(_("Filed by department or owner"), told(item.submitted_by, item.submitted_at) or item.filer.short_name,
+        Step(_("Filed by department or owner"), told(item.submitted_by, item.first_submitted_at) or item.filer.short_name,
              state(0, item.status == "returned")),
         Step(_("Convener accepts"), told(item.accepted_by, item.accepted_at) or item.convener.short_name, state(1)),
         Step(_("Opinions of the three and of N"), item.returned_by_text if item.status == "supplement" else "",

@@ -37,6 +37,7 @@ from ..exports.funding import may_read
 from ..forms.funding import PaymentForm, RequestForm
 from ..models import FundingLine, Payment
 from ..policies.cases import filing_right, paying_right
+from ..policies.offices import is_convener
 from ..selectors import funding as read
 from ..services import funding as write
 from ..services.case_binding import convener_verb
@@ -67,7 +68,7 @@ def line_list(request: OfficeRequest) -> HttpResponse:
     return render(request, "reserve/funding/list.html", {
         "page": page, "filters": filters, "all": sum(counts.values()), "years": [year, year - 1, year - 2],
         "statuses": [(s.value, s.label, counts.get(s.value, 0)) for s in FundingStatus if counts.get(s.value)],
-        "totals": read.totals(read.lines_of(request.actor, filters)),
+        "totals": read.totals(read.lines_of(request.actor, filters)), "can_bundle": is_convener(request.actor),
     })  # fmt: skip
 
 
