@@ -52,7 +52,7 @@ def register() -> None:
     nav.register(
         nav.NavEntry("cases", _("Preliminary work 3+N"), "route", "reserve:cases", reads_cases, nav.PROJECTS, 30,
                      mobile=True, mobile_label=pgettext_lazy("tab", "3+N")),
-        nav.NavEntry("case_opinions", _("3+N opinions"), "message-2-check", "reserve:case_opinions", is_asked,
+        nav.NavEntry("case_opinions", _("3+N opinions"), "messages", "reserve:case_opinions", is_asked,
                      nav.WORK, 24, hot=True),
     )  # fmt: skip
     nav.register_counts(_counts)
