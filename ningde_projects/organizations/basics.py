@@ -94,6 +94,7 @@ _COUNTY_DEPARTMENTS: tuple[tuple[str, str, str, tuple[str, ...], bool], ...] = (
     ("jyj", "教育局", "教育局", ("social",), False),
     ("wjj", "卫生健康局", "卫健局", ("social",), False),
     ("zrj", "自然资源局", "自然资源局", (), True),
+    ("czj", "财政局", "财政局", (), True),
 )
 _CITY_OTHERS: tuple[tuple[str, str, str, OrgKind], ...] = (
     ("dcs", "宁德市人民政府督查室", "市政府督查室", OrgKind.OVERSIGHT),

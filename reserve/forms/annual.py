@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ningde_projects.projects.models import Project, ProjectPart
 from ningde_projects.shell.forms import MoneyField, NamedErrors
@@ -22,7 +22,7 @@ class BatchForm(NamedErrors, forms.Form):
     year = forms.IntegerField(label=gettext_lazy("Year"), min_value=2023, max_value=2099)
     level = forms.ChoiceField(label=gettext_lazy("Level"), choices=LEVELS)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=BatchKind.choices)
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
+    title = forms.CharField(label=pgettext_lazy("document", "Title"), max_length=120)
     due_on = forms.DateField(
         label=gettext_lazy("Proposals by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Additions are usually filed by the end of April and of August, for May and September."),

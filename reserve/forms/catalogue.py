@@ -28,7 +28,7 @@ class BeginForm(NamedErrors, forms.Form):
         label=gettext_lazy("Issue"), choices=[*Half.choices, (0, gettext_lazy("Extra issue"))],
         help_text=gettext_lazy("January's and July's are due by the end of the month; an extra one has no deadline."),
     )  # fmt: skip
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
+    title = forms.CharField(label=pgettext_lazy("document", "Title"), max_length=120)
 
     def __init__(self, offices: Sequence[Organisation], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +42,7 @@ class BeginForm(NamedErrors, forms.Form):
 
 class HeadForm(NamedErrors, forms.Form):
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
+    title = forms.CharField(label=pgettext_lazy("document", "Title"), max_length=120)
 
 
 class EntryForm(NamedErrors, forms.Form):

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from .annual import AnnualBatch, AnnualItem, BatchKind
 from .applications import Application, ApplicationFiling, ApplicationReview, Side, Verdict
+from .cases import (
+    Case,
+    CaseOpinion,
+    FilingChase,
+    LeadRole,
+    OpinionChase,
+    OpinionEdition,
+    OpinionVerdict,
+    RunLevel,
+)
 from .catalogue import Catalogue, CatalogueEntry, Half, PlanningTask, TaskLink
 from .duplicates import KeptApart
+from .funding import FundingBatch, FundingRequest, Payment
 from .items import ItemKind, ItemState, ProjectItem
 from .pushes import Push, PushBatch, PushLine, PushRequirement
 from .records import (
@@ -28,19 +39,29 @@ __all__ = [
     "ApplicationFiling",
     "ApplicationReview",
     "BatchKind",
+    "Case",
+    "CaseOpinion",
     "Catalogue",
     "CatalogueEntry",
     "CatalogueFit",
     "Direction",
     "ExitCategory",
+    "FilingChase",
+    "FundingBatch",
     "FundingLine",
+    "FundingRequest",
     "FundingSource",
     "Half",
     "ItemKind",
     "ItemState",
     "KeptApart",
+    "LeadRole",
     "Maturity",
     "Nature",
+    "OpinionChase",
+    "OpinionEdition",
+    "OpinionVerdict",
+    "Payment",
     "PlanningTask",
     "ProjectItem",
     "Push",
@@ -49,6 +70,7 @@ __all__ = [
     "PushRequirement",
     "PushTarget",
     "ReserveRecord",
+    "RunLevel",
     "Side",
     "TargetCell",
     "TargetEdition",
