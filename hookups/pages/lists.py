@@ -104,11 +104,11 @@ def _words() -> None:
     })  # fmt: skip
 
 
-def _counts(actor: Any, at: datetime) -> dict[str, int | None]:
-    """One query for the commission; none for anyone else."""
+def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
+    """For the commission alone."""
     if not _commission(actor):
         return {}
-    return {"hookup_city": HookupList.objects.filter(status=ListStatus.FILED).count()}
+    return {"hookup_city": HookupList.objects.filter(status=ListStatus.FILED)}
 
 
 # ---- to do -----------------------------------------------------------------------------------------------------

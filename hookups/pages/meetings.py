@@ -87,12 +87,12 @@ def _navigation() -> None:
     )  # fmt: skip
 
 
-def _counts(actor: Any, at: datetime) -> dict[str, int]:
-    """What the person's offices have to do or to verify: one query."""
+def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
+    """What the person's offices have to do or to verify."""
     if not works_on_decisions(actor):
         return {}
     mine = Decision.objects.owed().given_to(actor)
-    return {"decisions": (mine | Decision.objects.to_verify_by(actor)).count()}
+    return {"decisions": mine | Decision.objects.to_verify_by(actor)}
 
 
 def _words() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,8 +17,8 @@ from . import digests as _digests  # registers the daily digest
 from .models import Notice
 
 
-def unread(actor: Any, at: datetime) -> int:
-    return Notice.objects.filter(recipient=actor.user, read_at__isnull=True).count()
+def unread(actor: Any, at: datetime) -> QuerySet[Notice]:
+    return Notice.objects.filter(recipient=actor.user, read_at__isnull=True)
 
 
 def load() -> None:

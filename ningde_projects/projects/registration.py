@@ -20,8 +20,7 @@ from ningde_projects.shell.statuses import register_status
 from ningde_projects.workflow import acts
 
 from . import panels, record
-from .models import Stage
-from .selectors import visible_count
+from .models import Project, Stage
 
 _STAGES: dict[str, tuple[str, str]] = {
     Stage.PLANNING: ("slate", "bulb"),
@@ -130,5 +129,5 @@ def kind_shown(actor: ActorLike) -> str:
     return ""
 
 
-def _count(actor: ActorLike, at: datetime) -> int | None:
-    return visible_count(actor) if isinstance(actor, Actor) else None
+def _count(actor: ActorLike, at: datetime) -> nav.Number:
+    return Project.objects.visible_to(actor) if isinstance(actor, Actor) else None

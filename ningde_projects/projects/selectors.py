@@ -106,10 +106,6 @@ def project_of(actor: Actor, public_id: UUID) -> Project:
     return cast(Project, found)
 
 
-def visible_count(actor: Actor) -> int:
-    return Project.objects.visible_to(actor).count()
-
-
 @dataclass(frozen=True)
 class Side:
     """A post with who holds it now and who held it before."""

@@ -84,7 +84,7 @@ class Shell:
 
     @cached_property
     def unread(self) -> int:
-        return navigation.unread(self.actor, people.now_of(self.request)) if self.actor else 0
+        return self._numbers.get(navigation.UNREAD) or 0
 
     @property
     def unread_shown(self) -> str:

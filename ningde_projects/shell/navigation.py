@@ -1,7 +1,7 @@
 """The left navigation, bottom tabs and top bar as a registry that apps fill from ``AppConfig.ready``.
 
 A role sees only its own entries; the first entry of a person's list is home. Counts are computed once per
-request, and only when a page that shows them is rendered.
+request, only when a page that shows them is rendered, and those given as querysets in one statement together.
 """
 
 from __future__ import annotations
@@ -12,17 +12,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from .actor import ActorLike
+from .counting import count_together
 
 Text = str | Promise
 Predicate = Callable[[ActorLike], bool]
-Count = Callable[[ActorLike, datetime], "int | None"]
-Counts = Callable[[ActorLike, datetime], Mapping[str, "int | None"]]
+#: A number, or the rows that are to be counted.
+Number = int | QuerySet[Any] | None
+Count = Callable[[ActorLike, datetime], Number]
+Counts = Callable[[ActorLike, datetime], Mapping[str, Number]]
+#: The key of the number on the bell.
+UNREAD = "unread"
 
 
 def has_duty(*duties: Any) -> Predicate:
@@ -136,9 +142,7 @@ def register(*entries: NavEntry) -> None:
 
 
 def register_counts(source: Counts) -> None:
-    """Several counts from one query: ``source(actor, at)`` returns key → number. Wins over
-    ``NavEntry.count``.
-    """
+    """Several counts: ``source(actor, at)`` returns key → number or rows. Wins over ``NavEntry.count``."""
     _counts.append(source)
 
 
@@ -166,10 +170,6 @@ def link(name: Link | str) -> str:
         return ""
 
 
-def unread(actor: ActorLike, at: datetime) -> int:
-    return sum(count(actor, at) or 0 for count in _unread)
-
-
 def period_switch(request: HttpRequest) -> PeriodSwitch | None:
     return next((found for source in _period if (found := source(request))), None)
 
@@ -181,14 +181,20 @@ def entries_for(actor: ActorLike) -> list[NavEntry]:
 
 
 def numbers(entries: Iterable[NavEntry], actor: ActorLike, at: datetime) -> dict[str, int | None]:
-    """One call per registered source; the number of queries does not depend on the data."""
-    found: dict[str, int | None] = {}
+    """The numbers of these entries and, under UNREAD, of the bell: one statement for all that are given as rows."""
+    given: dict[str, Number] = {}
     for source in _counts:
-        found.update(source(actor, at))
+        given.update(source(actor, at))
+    found: dict[str, Number] = {}
+    for count in _unread:
+        found[UNREAD] = count(actor, at)
     for entry in entries:
-        if entry.count is not None and entry.key not in found:
+        if entry.key in given:
+            found[entry.key] = given[entry.key]
+        elif entry.count is not None:
             found[entry.key] = entry.count(actor, at)
-    return found
+    counted = count_together({key: rows for key, rows in found.items() if isinstance(rows, QuerySet)})
+    return {key: counted[key] if isinstance(n, QuerySet) else n for key, n in found.items()}
 
 
 def current_key(entries: Iterable[NavEntry], path: str) -> str:

@@ -73,7 +73,7 @@ def register() -> None:
     home.register_home(nav.has_duty(Duty.DIRECT), "reports:problems")
 
 
-def _counts(actor: Any, at: datetime) -> dict[str, int]:
+def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
     if not is_department(actor):
         return {}
     month = reporting_month(at)
@@ -82,7 +82,7 @@ def _counts(actor: Any, at: datetime) -> dict[str, int]:
         if actor.has(Duty.HANDLE)
         else [OpinionStatus.REVIEWING]
     )
-    return {"opinions": opinion_read.own_opinions(actor, month).filter(status__in=statuses).count()}
+    return {"opinions": opinion_read.own_opinions(actor, month).filter(status__in=statuses)}
 
 
 def _statuses() -> None:

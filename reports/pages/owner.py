@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -43,17 +42,17 @@ def register() -> None:
     attachments.register()
 
 
-def _counts(actor: Any, at: datetime) -> dict[str, int]:
-    """Two counts for an owner, none for anyone else."""
+def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
+    """Three counts for an owner, none for anyone else."""
     if not actor.has(Duty.REPORT):
         return {}
     offices = list(offices_of(actor))
-    reports = Report.objects.monthly(reporting_month(at)).filter(owner__in=offices).aggregate(
-        owner=Count("pk", filter=Q(status__in=OWED)),
-        owner_done=Count("pk", filter=Q(status__in=[ReportStatus.SUBMITTED, ReportStatus.ACCEPTED])),
-    )  # fmt: skip
-    problems = Problem.objects.filter(owner__in=offices, status__in=UNSETTLED).count()
-    return {**reports, "owner_problems": problems}
+    reports = Report.objects.monthly(reporting_month(at)).filter(owner__in=offices)
+    return {
+        "owner": reports.filter(status__in=OWED),
+        "owner_done": reports.filter(status__in=[ReportStatus.SUBMITTED, ReportStatus.ACCEPTED]),
+        "owner_problems": Problem.objects.filter(owner__in=offices, status__in=UNSETTLED),
+    }
 
 
 # ---- to do -----------------------------------------------------------------------------------------------------

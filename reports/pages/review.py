@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -59,22 +58,20 @@ def register() -> None:
     home.register_home(is_county_department, "reports:industry", order=30)
 
 
-def _counts(actor: Any, at: datetime) -> dict[str, int | None]:
-    """One query for a receiver, one for a department; none for anyone else."""
-    month, found = reporting_month(at), dict[str, "int | None"]()
+def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
+    """Two counts for a receiver, one for a department; none for anyone else."""
+    month, found = reporting_month(at), dict[str, nav.Number]()
     if reads_bureau(actor) or is_dispatcher(actor):
         offices = [office.pk for office in read.worksheet_offices(actor)]
-        counted = Report.objects.monthly(month).filter(receiver__in=offices).aggregate(
-            waiting=Count("pk", filter=read.STATES["submitted"]),
-            owed=Count("pk", filter=read.STATES["missing"] | read.STATES["returned"]),
-        )  # fmt: skip
+        reports = Report.objects.monthly(month).filter(receiver__in=offices)
+        submitted = reports.filter(read.STATES["submitted"])
         found |= {
-            "review": counted["waiting"],
-            "review_city": counted["waiting"],
-            "review_owed": counted["owed"],
+            "review": submitted,
+            "review_city": submitted,
+            "review_owed": reports.filter(read.STATES["missing"] | read.STATES["returned"]),
         }
     if is_county_department(actor) or is_municipal_department(actor):
-        waiting = industry.waiting_count(actor, month)
+        waiting = industry.waiting(actor, month)
         found |= {"industry": waiting, "industry_city": waiting}
     return found
 
@@ -140,5 +137,5 @@ def reports_to_check(actor: Actor, at: datetime) -> list[TodoGroup]:
                  gettext("Check"), None, 2 if getattr(r, "own_note", "") else 3, "clipboard-check")
         for r in rows[:_SHOWN]
     )  # fmt: skip
-    total = industry.waiting_count(actor, month) if items else 0
+    total = industry.waiting(actor, month).count() if items else 0
     return [TodoGroup("industry", _("Reports to check for the industry"), items, total, "/review/industry/")]

@@ -42,13 +42,13 @@ def register() -> None:
     home.register_home(approves, "reports:approvals", order=20)
 
 
-def _counts(actor: Any, at: datetime) -> dict[str, int | None]:
-    """One query for an approver, one for the commission; none for anyone else."""
-    found: dict[str, int | None] = {}
+def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
+    """One count for an approver, one for the commission; none for anyone else."""
+    found: dict[str, nav.Number] = {}
     if approves(actor):
-        found["approvals"] = read.waiting_count(actor)
+        found["approvals"] = read.waiting(actor)
     if is_dispatcher(actor):
-        found["summaries"] = Summary.objects.filter(status=SummaryStatus.FORWARDED).count()
+        found["summaries"] = Summary.objects.filter(status=SummaryStatus.FORWARDED)
     return found
 
 

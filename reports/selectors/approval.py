@@ -40,9 +40,10 @@ def decided_by(actor: Actor, most: int = 24) -> list[Summary]:
     return list(_rows(actor).exclude(status=SummaryStatus.APPROVING).order_by("-month")[:most])
 
 
-def waiting_count(actor: Actor) -> int:
+def waiting(actor: Actor) -> QuerySet[Summary]:
     offices = actor.offices(Duty.APPROVE)
-    return Summary.objects.filter(government__in=offices, status=SummaryStatus.APPROVING).count()
+    found: QuerySet[Summary] = Summary.objects.filter(government__in=offices, status=SummaryStatus.APPROVING)
+    return found
 
 
 @dataclass(frozen=True)

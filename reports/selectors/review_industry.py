@@ -126,6 +126,6 @@ def _passed(reports: Sequence[Report], month: Month, actor: Actor) -> Mapping[in
     return dict(rows)
 
 
-def waiting_count(actor: Actor, month: Month) -> int:
-    """For navigation and to-do: one query."""
-    return base(actor, month).filter(STATES["waiting"]).count() if departments_of(actor) else 0
+def waiting(actor: Actor, month: Month) -> QuerySet[Report]:
+    """For navigation and to-do."""
+    return base(actor, month).filter(STATES["waiting"])

@@ -74,7 +74,9 @@ def worksheet(request: OfficeRequest) -> HttpResponse:
         context |= {"matrix": matrix_of(rows, asked.month, request.now, with_summary=bool(asked.county))}
         return render(request, "reports/review/matrix.html", context)
     first = next((row for row in rows if row.state == "submitted"), None)
-    return render(request, "reports/review/worksheet.html", context | {"first": first})
+    absent = set(counted.states) - {group.state for group in context["groups"]}
+    more = {"first": first, "absent": sorted(absent)}
+    return render(request, "reports/review/worksheet.html", context | more)
 
 
 def numbers_of(request: OfficeRequest, month: Month, query: str) -> HttpResponse:

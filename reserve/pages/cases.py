@@ -64,15 +64,15 @@ def register() -> None:
     )
 
 
-def _counts(actor: Any, at: datetime) -> dict[str, int | None]:
-    """One query for a convener, one for an asked office, none for anyone else."""
-    found: dict[str, int | None] = {}
+def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
+    """One count for a convener, one for an asked office, none for anyone else."""
+    found: dict[str, nav.Number] = {}
     if is_convener(actor):
         found["cases"] = Case.objects.filter(
             convener__in=[o.pk for o in conveners_of(actor)], status=CaseStatus.SUBMITTED
-        ).count()
+        )
     if is_asked(actor):
-        found["case_opinions"] = CaseOpinion.objects.owed().filter(_mine_now(actor)).count()
+        found["case_opinions"] = CaseOpinion.objects.owed().filter(_mine_now(actor))
     return found
 
 

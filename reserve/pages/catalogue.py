@@ -76,10 +76,10 @@ def register() -> None:
     register_export(EXPORT)
 
 
-def _counts(actor: Any, at: datetime) -> dict[str, int | None]:
+def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
     if not read.approves_city(actor):
         return {}
-    return {"catalogue_approvals": Catalogue.objects.filter(status=CatalogueStatus.APPROVING).count()}
+    return {"catalogue_approvals": Catalogue.objects.filter(status=CatalogueStatus.APPROVING)}
 
 
 # ---- to do -----------------------------------------------------------------------------------------------------

@@ -86,15 +86,15 @@ def _statuses() -> None:
         register_status(code, tone, icon, word)
 
 
-def _counts(actor: Any, at: datetime) -> dict[str, int | None]:
+def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
     """One count for an approver, one for a finance office's handler."""
-    found: dict[str, int | None] = {}
+    found: dict[str, nav.Number] = {}
     if approves(actor):
         found["funding_approvals"] = FundingBatch.objects.filter(
             government__in=actor.offices(Duty.APPROVE), status=BatchStatus.APPROVING
-        ).count()
+        )
     if any(h.duty == Duty.HANDLE and h.organisation.kind in _DEPARTMENTS for h in actor.held):
-        found["funding_payments"] = read.to_pay(actor).count()
+        found["funding_payments"] = read.to_pay(actor)
     return found
 
 

@@ -28,7 +28,7 @@ from ..querysets.records import POOL_STAGES
 from ..rules.stale import stale_before
 from ..selectors import applications as read
 from ..selectors.items import lapsing_count, lapsing_rows
-from ..selectors.pool import pool_count
+from ..selectors.pool import in_pool
 from ..services import duplicates, records
 from ..workflow.applications import ApplicationStatus
 from . import panel
@@ -144,16 +144,16 @@ def _navigation() -> None:
 _POOL_ENTRIES = ("reserve_bureau", "reserve_city", "reserve_mine", "reserve_industry")
 
 
-def _counts(actor: Any, at: datetime) -> dict[str, int | None]:
+def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
     """One count for the pool, one for what waits; none for those without an entry."""
-    found: dict[str, int | None] = {}
+    found: dict[str, nav.Number] = {}
     if any(
         rule(actor)
         for rule in (is_bureau, is_dispatcher, is_owner, is_county_department, is_municipal_department)
     ):
-        found = dict.fromkeys(_POOL_ENTRIES, pool_count(actor))
+        found = dict.fromkeys(_POOL_ENTRIES, in_pool(actor))
     if reviews(actor):
-        found["reserve_review"] = Application.objects.waiting_for(*read.reviewing_offices(actor)).count()
+        found["reserve_review"] = Application.objects.waiting_for(*read.reviewing_offices(actor))
     return found
 
 

@@ -16,6 +16,7 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -294,8 +295,9 @@ def part_counts(actor: Actor) -> dict[str, int]:
     )
 
 
-def pool_count(actor: Actor) -> int:
-    return Project.objects.visible_to(actor).filter(PARTS["in"]).count()
+def in_pool(actor: Actor) -> QuerySet[Project]:
+    found: QuerySet[Project] = Project.objects.visible_to(actor).filter(PARTS["in"])
+    return found
 
 
 def in_words(filters: Filters, found: list[Facet]) -> str:

@@ -23,15 +23,15 @@ from tests.reports.story import OCTOBER, november, opened
 
 #: Page: who opens it, its address, and how many queries it may ask.
 BUDGETS = {
-    "month": ("commission", "/month/2026-10/", 18),
-    "reports of the month": ("commission", "/month/2026-10/reports/", 11),
-    "worksheet": ("bureau_xp", "/review/?month=2026-10&open=accepted", 18),
-    "matrix": ("bureau_xp", "/review/?month=2026-10&view=matrix", 19),
-    "problems": ("commission", "/problems/", 12),
-    "timeliness": ("commission", "/timeliness/", 12),
-    "opinions": ("muni_department", "/opinions/?month=2026-10", 22),
-    "owner's home": ("owner_xp", "/reports/?month=2026-10", 21),
-    "inbox": ("owner_xp", "/notices/", 10),
+    "month": ("commission", "/month/2026-10/", 15),
+    "reports of the month": ("commission", "/month/2026-10/reports/", 8),
+    "worksheet": ("bureau_xp", "/review/?month=2026-10&open=accepted", 16),
+    "matrix": ("bureau_xp", "/review/?month=2026-10&view=matrix", 17),
+    "problems": ("commission", "/problems/", 9),
+    "timeliness": ("commission", "/timeliness/", 9),
+    "opinions": ("muni_department", "/opinions/?month=2026-10", 20),
+    "owner's home": ("owner_xp", "/reports/?month=2026-10", 18),
+    "inbox": ("owner_xp", "/notices/", 7),
 }
 
 

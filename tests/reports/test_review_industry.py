@@ -108,8 +108,8 @@ def test_the_industry_worksheet_is_for_departments(cast: Cast, desk: Desk, role:
 
 def test_the_count_of_the_menu_is_that_of_the_list(cast: Cast, desk: Desk, report: Report) -> None:
     actor = cast.actor(cast.department_xp, desk.now)
-    assert read.waiting_count(actor, OCTOBER) == 1
-    assert read.waiting_count(cast.actor(cast.bureau_xp, desk.now), OCTOBER) == 0
+    assert read.waiting(actor, OCTOBER).count() == 1
+    assert read.waiting(cast.actor(cast.bureau_xp, desk.now), OCTOBER).count() == 0
 
 
 # ---- outside of the month --------------------------------------------------------------------------------------

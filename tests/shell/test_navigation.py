@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.http import HttpRequest
 from django.test import override_settings
 from django.urls import include, path
 
+from ningde_projects.organizations.models import Place
 from ningde_projects.shell import home, navigation
 from ningde_projects.shell.actor import ActorLike
 from ningde_projects.shell.context_processors import Shell
@@ -101,6 +103,29 @@ def test_each_source_is_asked_once_a_request_and_only_for_what_is_seen(
     assert numbers == {"todo": 3, "done": 2}
     assert [(tab.key, tab.number) for tab in shell.tabs] == [("todo", 3)]
     assert asked == ["several", "todo"]
+
+
+@pytest.mark.django_db
+def test_all_numbers_given_as_rows_are_counted_in_one_statement(
+    make_request: Callable[..., HttpRequest], django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    places = Place.objects.order_by("name")
+    navigation.register(entry("todo", "owner"), entry("done", "owner"), entry("inbox", "owner"),
+                        entry("review", "bureau"))  # fmt: skip
+    navigation.register_counts(
+        lambda actor, at: {
+            "todo": places, "done": places, "inbox": Place.objects.filter(pk__in=[]),
+            "review": Place.objects.filter(code="not for this person"),
+        }
+    )  # fmt: skip
+    navigation.register_unread(lambda actor, at: Place.objects.filter(code__in=["XP", "FA"]))
+    Place.objects.bulk_create(
+        Place(code=c, name=c, short_name=c, order=n) for n, c in enumerate(("XP", "FA", "GT"))
+    )
+    shell = Shell(make_request(actor=OWNER))
+    with django_assert_num_queries(1):
+        numbers = {e.key: e.number for section in shell.sections for e in section.entries}
+        assert (numbers, shell.unread) == ({"todo": 3, "done": 3, "inbox": 0}, 2)
 
 
 def test_a_fragment_that_shows_no_navigation_pays_for_none(make_request: Callable[..., HttpRequest]) -> None:
