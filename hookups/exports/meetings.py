@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from ningde_projects.documents.exports import Export, Params
 from ningde_projects.documents.sheets import Column, Sheet
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.duties import BUSINESS_DUTIES
 from ningde_projects.periods.month import local_date
 
 from ..models.meetings import SessionKind
@@ -102,7 +103,13 @@ def _duty_words(actor: Actor, params: Params) -> str:
     return f"{SessionKind(found.filters.kind).label} · {found.filters.period}"
 
 
-def _refuse_duties(actor: Actor, params: Params) -> str:
+def _refuse_reading(actor: Actor, params: Params) -> str | None:
+    return reading_refusal(actor) if actor.duties & BUSINESS_DUTIES else None
+
+
+def _refuse_duties(actor: Actor, params: Params) -> str | None:
+    if not actor.duties & BUSINESS_DUTIES:
+        return None
     if gaps.scopes(actor):
         return ""
     return _(
@@ -117,13 +124,13 @@ def _rows(query: Any) -> Iterable[Any]:
 EXPORTS = (
     Export(
         "meetings", MEETINGS, rows=lambda a, p: _rows(_meetings(a, p)), count=lambda a, p: _meetings(a, p).count(),
-        refuse=lambda a, p: reading_refusal(a),
+        refuse=_refuse_reading,
         filter_line=lambda a, p: meetings.MeetingFilters.read(_one(p)).in_words(),
         back_url=lambda p: reverse("hookups:meetings"),
     ),
     Export(
         "decisions", DECISIONS, rows=lambda a, p: _rows(_decisions(a, p)), count=lambda a, p: _decisions(a, p).count(),
-        refuse=lambda a, p: reading_refusal(a),
+        refuse=_refuse_reading,
         filter_line=lambda a, p: decided.DecisionFilters.read(_one(p)).in_words(),
         back_url=lambda p: reverse("hookups:decisions"),
     ),

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.duties import BUSINESS_DUTIES
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods.month import local_date
@@ -24,6 +25,12 @@ def year_asked(request: OfficeRequest) -> int:
 
 def years_of(request: OfficeRequest) -> list[int]:
     return list(range(local_date(request.now).year, FIRST_YEAR - 1, -1))
+
+
+def at_work(actor: Actor) -> None:
+    """404 for whoever has no duty in the work itself: administrators know nothing of these pages."""
+    if not actor.duties & BUSINESS_DUTIES:
+        raise Http404
 
 
 def concerned(actor: Actor) -> tuple[bool, list[Organisation]]:
