@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from ningde_projects.documents.exports import Export, Params
 from ningde_projects.documents.sheets import Column, Sheet
 from ningde_projects.organizations.actor import Actor
-from ningde_projects.organizations.duties import BUSINESS_DUTIES
 from ningde_projects.periods.month import local_date
 
 from ..models.meetings import SessionKind
-from ..policies.meetings import reading_refusal
+from ..policies.meetings import is_outside, reading_refusal
 from ..selectors import decisions as decided
 from ..selectors import gaps, meetings
 from ..selectors.duties import Owed
@@ -104,11 +103,11 @@ def _duty_words(actor: Actor, params: Params) -> str:
 
 
 def _refuse_reading(actor: Actor, params: Params) -> str | None:
-    return reading_refusal(actor) if actor.duties & BUSINESS_DUTIES else None
+    return None if is_outside(actor) else reading_refusal(actor)
 
 
 def _refuse_duties(actor: Actor, params: Params) -> str | None:
-    if not actor.duties & BUSINESS_DUTIES:
+    if is_outside(actor):
         return None
     if gaps.scopes(actor):
         return ""

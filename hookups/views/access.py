@@ -8,13 +8,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ningde_projects.organizations.actor import Actor
-from ningde_projects.organizations.duties import BUSINESS_DUTIES
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods.month import local_date
 
 from ..models import HookupList
 from ..policies.lists import side_of
+from ..policies.meetings import is_outside
 from ..selectors.coverage import FIRST_YEAR, scope_of, year_of
 
 
@@ -28,8 +28,8 @@ def years_of(request: OfficeRequest) -> list[int]:
 
 
 def at_work(actor: Actor) -> None:
-    """404 for whoever has no duty in the work itself: administrators know nothing of these pages."""
-    if not actor.duties & BUSINESS_DUTIES:
+    """404 for administrators, who know nothing of these pages; who has no duty at all is told so by the page."""
+    if is_outside(actor):
         raise Http404
 
 

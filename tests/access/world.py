@@ -67,7 +67,11 @@ def build(cast: Cast) -> World:
         "notice": Notice.objects.filter(recipient=cast.owner_xp).first(),
         "category": Category.objects.get(code="01"),
         "view": own_lists.save_view(
-            "我的霞浦", "place=XP", is_default=False, by=cast.actor(cast.owner_xp, november(3)), at=november(3)
+            "我的霞浦",
+            "place=XP",
+            is_default=False,
+            by=cast.actor(cast.owner_xp, november(3)),
+            at=november(3),
         ),
     }
     world.addresses = world_hookups.addresses(cast) | world_reserve.addresses(cast)

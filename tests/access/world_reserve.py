@@ -64,7 +64,12 @@ def _cases(cast: Cast, offices: Offices) -> dict[str, Address]:
     batch = walk.approved()
     line = batch.lines.get()
     payment = funding.pay(
-        line, Decimal(20), date(2026, 5, 19), "霞财建〔2026〕7号", by=walk.actor("finance_xp", may(20)), at=may(20)
+        line,
+        Decimal(20),
+        date(2026, 5, 19),
+        "霞财建〔2026〕7号",
+        by=walk.actor("finance_xp", may(20)),
+        at=may(20),
     )
     owing = _preliminary(cast, "体育中心")
     opinion = consulting.opinions.get(role="approval")
