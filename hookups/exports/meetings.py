@@ -15,7 +15,7 @@ from ningde_projects.organizations.actor import Actor
 from ningde_projects.periods.month import local_date
 
 from ..models.meetings import SessionKind
-from ..policies.meetings import reading_refusal
+from ..policies.meetings import is_outside, reading_refusal
 from ..selectors import decisions as decided
 from ..selectors import gaps, meetings
 from ..selectors.duties import Owed
@@ -102,7 +102,13 @@ def _duty_words(actor: Actor, params: Params) -> str:
     return f"{SessionKind(found.filters.kind).label} · {found.filters.period}"
 
 
-def _refuse_duties(actor: Actor, params: Params) -> str:
+def _refuse_reading(actor: Actor, params: Params) -> str | None:
+    return None if is_outside(actor) else reading_refusal(actor)
+
+
+def _refuse_duties(actor: Actor, params: Params) -> str | None:
+    if is_outside(actor):
+        return None
     if gaps.scopes(actor):
         return ""
     return _(
@@ -117,13 +123,13 @@ def _rows(query: Any) -> Iterable[Any]:
 EXPORTS = (
     Export(
         "meetings", MEETINGS, rows=lambda a, p: _rows(_meetings(a, p)), count=lambda a, p: _meetings(a, p).count(),
-        refuse=lambda a, p: reading_refusal(a),
+        refuse=_refuse_reading,
         filter_line=lambda a, p: meetings.MeetingFilters.read(_one(p)).in_words(),
         back_url=lambda p: reverse("hookups:meetings"),
     ),
     Export(
         "decisions", DECISIONS, rows=lambda a, p: _rows(_decisions(a, p)), count=lambda a, p: _decisions(a, p).count(),
-        refuse=lambda a, p: reading_refusal(a),
+        refuse=_refuse_reading,
         filter_line=lambda a, p: decided.DecisionFilters.read(_one(p)).in_words(),
         back_url=lambda p: reverse("hookups:decisions"),
     ),

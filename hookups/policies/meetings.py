@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ningde_projects.organizations.actor import Actor, Held
-from ningde_projects.organizations.duties import Duty, OrgKind
+from ningde_projects.organizations.duties import BUSINESS_DUTIES, Duty, OrgKind
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.workflow.refusals import NotAllowed
 
@@ -67,6 +67,11 @@ def recording_right(actor: Actor, kind: str, office: Organisation, chair_id: int
             )
         )
     return NotAllowed(_("On-site sessions are recorded by the department, or by its leader who held them."))
+
+
+def is_outside(actor: Actor) -> bool:
+    """An administrator without any duty in the work itself: for him these pages are not there."""
+    return actor.is_administrator and not actor.duties & BUSINESS_DUTIES
 
 
 def reading_refusal(actor: Actor) -> str:

@@ -14,6 +14,7 @@ from ningde_projects.periods.month import local_date
 
 from ..models import HookupList
 from ..policies.lists import side_of
+from ..policies.meetings import is_outside
 from ..selectors.coverage import FIRST_YEAR, scope_of, year_of
 
 
@@ -24,6 +25,12 @@ def year_asked(request: OfficeRequest) -> int:
 
 def years_of(request: OfficeRequest) -> list[int]:
     return list(range(local_date(request.now).year, FIRST_YEAR - 1, -1))
+
+
+def at_work(actor: Actor) -> None:
+    """404 for administrators, who know nothing of these pages; who has no duty at all is told so by the page."""
+    if is_outside(actor):
+        raise Http404
 
 
 def concerned(actor: Actor) -> tuple[bool, list[Organisation]]:

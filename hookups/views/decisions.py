@@ -32,6 +32,7 @@ from ..selectors.timeline import shown
 from ..services.decisions import unit_act
 from ..services.meetings import act_for
 from ..workflow.meetings import DECISION
+from .access import at_work
 
 ROWS = 50
 UNIT_VERBS = ("progress", "finish")
@@ -76,6 +77,7 @@ class ActForm(NamedErrors, forms.Form):
 @require_safe
 def listing(request: OfficeRequest) -> HttpResponse:
     """Decisions that this person sees; the filters are in the address."""
+    at_work(request.actor)
     if reason := reading_refusal(request.actor):
         raise PermissionDenied(reason)
     today = local_date(request.now)

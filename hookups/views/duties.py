@@ -16,6 +16,7 @@ from ningde_projects.periods.month import Month
 from ..models.meetings import SessionKind
 from ..policies.meetings import desks
 from ..selectors import gaps as read
+from .access import at_work
 from .meetings import periods
 
 ROWS = 50
@@ -23,6 +24,7 @@ ROWS = 50
 
 @require_safe
 def gaps(request: OfficeRequest) -> HttpResponse:
+    at_work(request.actor)
     found = read.read_gaps(request.actor, request.GET, request.now)
     if found is None:
         raise PermissionDenied(

@@ -12,10 +12,12 @@ from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
 
 from ..selectors.leading import leading
+from .access import at_work
 
 
 @require_safe
 def page(request: OfficeRequest) -> HttpResponse:
+    at_work(request.actor)
     if not request.actor.duties & {Duty.LEAD, Duty.DIRECT}:
         raise PermissionDenied(_("This page is for responsible leaders and direct responsible persons."))
     return render(request, "hookups/leading/page.html", {"view": leading(request.actor, request.now)})

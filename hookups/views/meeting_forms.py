@@ -33,10 +33,12 @@ from ..selectors import duties
 from ..selectors.meetings import keeps, meeting_of, read_month
 from ..services import meetings as services
 from ..workflow.meetings import SessionStatus
+from .access import at_work
 
 
 def _desk(request: OfficeRequest) -> Desk:
     """Which of his desks the address asks for; without one the first."""
+    at_work(request.actor)
     mine = desks(request.actor)
     if not mine:
         raise PermissionDenied(

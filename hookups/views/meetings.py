@@ -27,6 +27,7 @@ from ..selectors.attachments import MEETING_FILES
 from ..selectors.timeline import shown
 from ..services import meetings as services
 from ..workflow.meetings import SessionStatus
+from .access import at_work
 
 ROWS = 50
 #: How many past months and quarters the filter offers.
@@ -36,6 +37,7 @@ PERIODS = 6
 @require_safe
 def listing(request: OfficeRequest) -> HttpResponse:
     """Meetings that this person sees; the filters are in the address."""
+    at_work(request.actor)
     if reason := reading_refusal(request.actor):
         raise PermissionDenied(reason)
     filters = read.MeetingFilters.read(request.GET)

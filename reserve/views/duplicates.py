@@ -38,8 +38,8 @@ def duplicates(request: OfficeRequest) -> HttpResponse:
 @once
 def merge(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """This record goes into another one, which stays."""
-    dispatcher(request.actor, _whose())
     source = project_of(request.actor, public_id)
+    dispatcher(request.actor, _whose())
     choices = _choices(request, source)
     initial = {"target": request.GET.get("target", "")}
 
@@ -60,8 +60,8 @@ def merge(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 @once
 def apart(request: OfficeRequest, public_id: UUID, other: UUID) -> HttpResponse:
     """Two different projects: nobody is asked again."""
-    dispatcher(request.actor, _whose())
     first, second = project_of(request.actor, public_id), project_of(request.actor, other)
+    dispatcher(request.actor, _whose())
 
     def act(cleaned: Mapping[str, Any]) -> None:
         services.keep_apart(first, second, cleaned["reason"], by=request.actor, at=request.now)

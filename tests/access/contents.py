@@ -14,9 +14,13 @@ def body_of(response: Any) -> bytes:
 
 def text_of(response: Any) -> str:
     """All words of an answer, its headers included (a file name may give something away)."""
-    body = body_of(response)
     headers = unquote(" ".join(f"{k}: {v}" for k, v in response.headers.items()))
-    if body[:2] != b"PK":
-        return headers + body.decode(errors="replace")
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        return headers + " ".join(archive.read(n).decode(errors="replace") for n in archive.namelist())
+    return headers + _words(body_of(response))
+
+
+def _words(data: bytes) -> str:
+    """Archives are opened, also those within archives; the names of what they hold are words too."""
+    if data[:2] != b"PK":
+        return data.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return " ".join(f"{name} {_words(archive.read(name))}" for name in archive.namelist())

@@ -13,7 +13,9 @@ NOTHING = uuid.UUID(int=0)
 
 
 def values_for(route: Route, world: World) -> dict[str, Any]:
-    """Arguments by parameter name; a route with an object of another kind is named in `_OBJECTS`."""
+    """Arguments by parameter name; an object of another kind is named in `_object` or by its room's world."""
+    if route.name.startswith(("hookups:", "reserve:")):
+        return world.addresses[route.name] if route.parameters else {}
     values: dict[str, Any] = {
         "text": "2026-10", "month": "2026-10", "form": "xlsx", "verb": "stop", "n": 1, "number": 1,
         "public_id": _object(route.name, world), "name": "take_up", "place": "XP",
@@ -32,6 +34,8 @@ def _object(name: str, world: World) -> uuid.UUID:
             return found.public_id
     if name.startswith("notices:"):
         return uuid.UUID(str(world.extra["notice"].public_id))
+    if name in ("projects:view-change", "projects:view-delete"):
+        return uuid.UUID(str(world.extra["view"].public_id))
     if name.startswith("projects:"):
         return world.cast.project_xp.public_id
     if name.startswith("organizations:"):

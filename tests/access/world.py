@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ningde_projects.notices.models import Notice
+from ningde_projects.projects.services import own_lists
 from ningde_projects.workflow.door import perform
 from ningde_projects.workflow.models import Act
 from reports.models import Category, Opinion, Problem, Report, Summary, SummaryItem
 from reports.services import filing, opinions, receipts, reviewing, summaries
+from tests.access import world_hookups, world_reserve
 from tests.cast import Cast
 from tests.reports.story import OCTOBER, figures, november, opened, problem, report_of
 from tests.reports.walks import OPINION
@@ -25,6 +27,8 @@ class World:
     summary: Summary
     item: SummaryItem
     extra: dict[str, Any] = field(default_factory=dict)
+    #: Route -> arguments, of the rooms that name each address themselves.
+    addresses: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def build(cast: Cast) -> World:
@@ -62,7 +66,15 @@ def build(cast: Cast) -> World:
         "act": Act.objects.filter(machine="report").earliest("id"),
         "notice": Notice.objects.filter(recipient=cast.owner_xp).first(),
         "category": Category.objects.get(code="01"),
+        "view": own_lists.save_view(
+            "我的霞浦",
+            "place=XP",
+            is_default=False,
+            by=cast.actor(cast.owner_xp, november(3)),
+            at=november(3),
+        ),
     }
+    world.addresses = world_hookups.addresses(cast) | world_reserve.addresses(cast)
     return world
 
 

@@ -196,3 +196,12 @@ def test_files_of_a_meeting_follow_its_rule(cast: Cast, client: Client) -> None:
         for kind, subject, expected in (("meeting", session, meeting), ("decision", item, decision)):
             url = reverse("documents:attachment-add", args=[kind, subject.public_id])
             assert get(client, cast, cast.people[role], url).status_code == expected, (role, kind)
+
+
+@pytest.mark.parametrize("role", ["admin_system", "admin_security", "admin_audit"])
+def test_for_administrators_there_are_no_such_pages(cast: Cast, client: Client, role: str) -> None:
+    for path in (
+        "/hookups/meetings/", "/hookups/meetings/new/", "/hookups/decisions/", "/hookups/duties/", "/hookups/leading/",
+        "/exports/meetings/", "/exports/decisions/", "/exports/meeting-duties/",
+    ):  # fmt: skip
+        assert get(client, cast, cast.people[role], path).status_code == 404, path

@@ -53,10 +53,13 @@ def planned(project: Project) -> Project:
 class Walk:
     """One level's cast of hands: the city's with the municipal project, or Xiapu's with its own."""
 
-    def __init__(self, cast: Cast, offices: Offices, place: str = "SJ") -> None:
+    def __init__(
+        self, cast: Cast, offices: Offices, place: str = "SJ", project: Project | None = None
+    ) -> None:
         self.cast, self.offices, self.place = cast, offices, place
         self.is_city = place == "SJ"
-        self.project = planned(cast.project_municipal if self.is_city else cast.project_xp)
+        usual = cast.project_municipal if self.is_city else cast.project_xp
+        self.project = planned(project or usual)
         self.filer = "muni_department2" if self.is_city else "department_xp"
         self.convener = "commission" if self.is_city else "bureau_xp"
         self.convener2 = "commission2" if self.is_city else "bureau2_xp"

@@ -186,3 +186,12 @@ def test_the_list_of_pairs_costs_the_same_with_one_and_with_many(cast: Cast, des
             owner=cast.owner_xp.organisation, stage="planning",
         )  # fmt: skip
     assert desk.queries(cast.commission, "/reserve/duplicates/") == few
+
+
+@pytest.mark.parametrize(("who", "status"), [("bureau_xp", 403), ("bureau_fa", 404), ("admin_system", 404)])
+def test_e4_a_merger_is_refused_to_those_who_see_the_record_and_hidden_from_the_rest(
+    cast: Cast, desk: Desk, who: str, status: int
+) -> None:
+    one, other = pooled(cast), twin(cast)
+    for path in (f"pool/{one.public_id}/merge/", f"duplicates/{one.public_id}/{other.public_id}/"):
+        assert desk.get(cast.people[who], f"/reserve/{path}").status_code == status
