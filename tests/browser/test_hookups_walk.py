@@ -20,14 +20,15 @@ DECISION = "完成 K2+140 处管线迁改方案报批"
 
 
 def name_and_file(bureau: Page, cast: Cast, found: HookupList) -> None:
-    """The direct post is given to someone without the rank first: the rule is quoted at the cell."""
+    """A post is left open first: the rule is quoted at the cell, and the list cannot be sent."""
     line = line_of(found, cast.project_xp, Post.COUNTY_LEADER)
     kept = str(line.user.public_id) if line.user else ""
     bureau.goto(f"/hookups/lists/{found.public_id}/")
     cell = bureau.locator(f"#cell-{line.public_id}")
     check(bureau)
     cell.locator("select").select_option("")
-    expect(cell).to_contain_text("尚未明确")
+    expect(cell).to_contain_text("依据《若干措施》第（三）条")
+    expect(bureau.locator("#list-filters")).to_contain_text("待核 1")
     check(bureau)
     expect(bureau.locator("#list-aside button[disabled]")).to_be_visible()
     cell.locator("select").select_option(kept)
@@ -94,7 +95,7 @@ def test_the_list_is_put_on_file_and_the_leader_sees_to_his_project(
     check(unit)
     unit.click(f'a[href="{url}"]')
     check(unit)
-    confirm(unit, unit.locator(f'a[href="{url}finish/"]'), evidence="方案已批复，霞发改〔2026〕12号")
+    confirm(unit, unit.locator(f'a[href="{url}finish/"]'), reason="方案已批复，霞发改〔2026〕12号")
     becomes(lambda: Decision.objects.get(pk=decision.pk).status == "done")
     check(unit)
 
