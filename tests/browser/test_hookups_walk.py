@@ -59,8 +59,12 @@ def record_a_meeting(leader: Page, cast: Cast) -> Session:
     leader.click("button[name=act][value=record]")
     expect(leader.locator(".nd-errsum")).to_be_visible()
     check(leader)
-    leader.locator("[data-pick-filter]").fill("滨海")
-    expect(leader.locator("[data-pick-row]:visible")).to_have_count(1)
+    leader.locator("[data-pick-filter]").fill("工程07")
+    expect(leader.locator("[data-pick-row]:visible:not(:has(:checked))")).to_have_count(1)
+    check(leader)
+    leader.locator("[data-pick-filter]").fill("")
+    form.locator(f"[name=on-{cast.project_cross.public_id.hex}]").uncheck()  # another day's matter
+    expect(leader.locator("[data-picked]")).to_have_text("1")
     fill(form, {
         f"on-{project}": "1", f"note-{project}": "管线迁改方案未定", "held_on": today.isoformat(),
         "location": "三沙镇政府会议室", "minutes": "听取进度汇报，研究管线迁改。", "d-0-text": DECISION,
@@ -83,7 +87,7 @@ def test_the_list_is_put_on_file_and_the_leader_sees_to_his_project(
     found = filled(cast, at=timezone.now())
     Project.objects.bulk_create(  # a county's list is long: the form has a box to find one
         Project(name=f"霞浦示例工程{n:02d}", place=cast.place("XP"), owner=cast.owner_xp.organisation,
-                stage=Stage.UNDER_WAY, total_investment=1000) for n in range(14)
+                stage=Stage.UNDER_WAY, level="other", total_investment=1000) for n in range(14)
     )  # fmt: skip
     name_and_file(windows.of(cast.bureau_xp, width), cast, found)
     put_on_file(windows.of(cast.commission2, width), found)
