@@ -61,7 +61,9 @@ def options_of(bound: BoundField, look: str, attrs: dict[str, Any]) -> list[Boun
 
 
 def _described_by(bound: BoundField, *, helped: bool) -> str:
-    ids = [f"{bound.auto_id}_error"] if bound.errors else []
+    ids = [f"{bound.auto_id}_asked"] if getattr(bound.field, "asked", False) else []
+    if bound.errors:
+        ids.append(f"{bound.auto_id}_error")
     if helped:
         ids.append(f"{bound.auto_id}_help")
     return " ".join(ids)

@@ -26,6 +26,8 @@ from .fields import Text
 from .record import ReserveFacts
 
 Raw = Mapping[str, Any]
+#: The grid of the sources as one thing to correct.
+FUNDING = "funding"
 _LISTS = frozenset({"directions", "push_targets"})
 #: A draft is larger than this only when somebody sends nonsense.
 MAX_VALUE = 20_000
@@ -69,10 +71,17 @@ class ApplicationForm(ReserveFacts):
     contact_phone = Text(label=gettext_lazy("Telephone"), max_length=20)
     confirm = forms.BooleanField(label=gettext_lazy("Questions to answer"), required=False)
 
+    #: As they stand on the page: errors are listed in this order.
+    field_order = (
+        "name", "code", "place", "township", "industry", "content", "owner", "investment_kind",
+        "county_department", "municipal_department", "contact", "contact_phone", "nature", "total_investment",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, office: Organisation, now: Month, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.office, self.now = office, now
         self.questions: list[Question] = []
+        self.funding_asked = False
         offices = Organisation.objects.filter(is_active=True).select_related("place")
         self._offer("owner", _owners(offices, office))
         self._offer("municipal_department", offices.filter(kind__in=MUNICIPAL_KINDS))
@@ -90,6 +99,8 @@ class ApplicationForm(ReserveFacts):
         kind, fixed = self.office.kind, dict[str, Any]()
         if kind == OrgKind.OWNER:
             fixed["owner"] = self.office
+            if not self.office.place.is_municipal:
+                self.initial.setdefault("place", self.office.place.code)  # where it mostly builds
         elif kind == OrgKind.MUNICIPAL_DEPARTMENT:
             fixed["municipal_department"] = self.office
         else:
@@ -143,6 +154,13 @@ class ApplicationForm(ReserveFacts):
         needed = "municipal_department" if place.is_municipal else "county_department"
         if not (data.get(needed) or (data.get("municipal_department"))) and needed not in self.errors:
             self.add_error(needed, _("Choose the industry department: it reviews for the industry side."))
+
+    def mark(self, names: list[str]) -> None:
+        """The fields that a return names: said at each of them (shell/inc/field_notes.html)."""
+        for name in names:
+            if name in self.fields:
+                setattr(self.fields[name], "asked", True)  # noqa: B010 - no field of Django knows it
+        self.funding_asked = FUNDING in names
 
     def project_facts(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -203,5 +221,13 @@ def unbound(raw: Raw, office: Organisation, now: Month) -> ApplicationForm:
 
 def fields_title(names: list[str]) -> list[str]:
     """The words of named fields, for a return and its reading."""
-    known = {name: field.label for name, field in ApplicationForm.base_fields.items()}
-    return [str(known[name]) for name in names if name in known]
+    known = field_labels()
+    return [known[name] for name in names if name in known]
+
+
+def field_labels() -> dict[str, str]:
+    """What a return can name, by its words; the sources of the funds are one."""
+    fields = ApplicationForm.base_fields
+    names = dict.fromkeys([*ApplicationForm.field_order, *fields])
+    found = {name: str(fields[name].label) for name in names if name != "confirm"}
+    return found | {FUNDING: _("Funding sources")}

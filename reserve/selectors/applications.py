@@ -20,7 +20,7 @@ from ningde_projects.shell.flow import Step as FlowStep
 from ningde_projects.shell.formats import money, short_stamp
 from ningde_projects.shell.forms import MoneyField
 
-from ..forms.applications import ApplicationForm
+from ..forms.applications import FUNDING, ApplicationForm
 from ..forms.record import as_text, initial_of
 from ..models import (
     Application,
@@ -190,8 +190,8 @@ def sheet_of(
     text = wording.funding(values)
     old = wording.funding(before) if before is not None else None
     place = _SHEET.index("total_investment") + 1
-    lines.insert(place, Line("funding", _("Funding sources"), text, old if old != text else None,
-                             any(n.startswith("fund_") for n in wanted)))  # fmt: skip
+    lines.insert(place, Line(FUNDING, _("Funding sources"), text, old if old != text else None,
+                             FUNDING in wanted))  # fmt: skip
     return lines
 
 

@@ -153,6 +153,11 @@ class CaseView:
     sources: list[Source]
     checks: list[Check] = field(default_factory=list)
 
+    @property
+    def is_ready(self) -> bool:
+        """Nothing stands in the way of its passing."""
+        return all(check.result == "pass" for check in self.checks)
+
 
 def case_view(case: Case, actor: Actor) -> CaseView:
     """Everything that the page of a case shows (a fixed number of queries)."""

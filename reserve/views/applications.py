@@ -105,6 +105,7 @@ def _form_page(
     request: OfficeRequest, found: Application, form: ApplicationForm, status: int = 200
 ) -> HttpResponse:
     reviews = list(read.reviews_of(found))
+    form.mark(found.return_fields if found.status == "returned" else [])
     asked = (
         next((r for r in reviews if r.verdict == "returned"), None) if found.status == "returned" else None
     )

@@ -16,6 +16,7 @@ from ningde_projects.workflow.acting import ReasonForm, VersionForm, dialog_act,
 from ningde_projects.workflow.door import perform, refusal
 from ningde_projects.workflow.idempotency import once
 
+from ..forms.applications import field_labels
 from ..forms.exits import PassForm, ReturnForm
 from ..models import Application, Side
 from ..policies.applications import verb
@@ -66,10 +67,7 @@ def return_side(request: OfficeRequest, public_id: UUID, side: str) -> HttpRespo
     name = reviewing.verb_of(found, request.actor, reviewing.RETURNS, side)
     if locked := refusal(found, name, request.actor):
         return refused_page(request, locked, back=_url(found))
-    wording = read.Wording()
-    choices = [
-        (field, label) for field, label in wording.labels.items() if field not in ("confirm", "version")
-    ]
+    choices = list(field_labels().items())
 
     def act(cleaned: Mapping[str, Any]) -> None:
         reviewing.return_side(

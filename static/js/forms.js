@@ -74,7 +74,11 @@
   }
   document.addEventListener("htmx:beforeRequest", function (event) {
     var form = autosaving(event);
-    if (form) { delete form.dataset.dirty; state(form, "wait", nd.words("saving")); }
+    if (!form) return;
+    /* the whole form is on its way: saving beside it would only collide with it */
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    delete form.dataset.dirty;
+    state(form, "wait", nd.words("saving"));
   });
   document.addEventListener("htmx:responseError", function (event) {
     var form = autosaving(event);

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings as configured
@@ -96,6 +97,24 @@ def confirm(page: Page, opener: Locator, **typed: str) -> None:
     check(page)
     dialog.locator("footer .btn-primary").click()
     expect(dialog).to_be_hidden()
+
+
+def fill(form: Locator, values: Mapping[str, Any]) -> None:
+    """Type into the controls of these names; a list ticks boxes, and a radio button is chosen by its label."""
+    for name, value in values.items():
+        control = form.locator(f"[name={name}]")
+        kind = control.first.evaluate("e => e.type")
+        if kind == "checkbox" and isinstance(value, list):
+            for one in value:
+                form.locator(f'[name={name}][value="{one}"]').check()
+        elif kind == "checkbox":
+            control.check()
+        elif kind == "radio":
+            form.locator(f'label:has([name={name}][value="{value}"])').click()
+        elif kind.startswith("select"):
+            control.select_option(value)
+        else:
+            control.fill(value)
 
 
 def becomes(question: Callable[[], bool], seconds: float = 5) -> None:
