@@ -55,6 +55,8 @@ class Issue:
     sent_at: datetime | None
     is_late: bool
     due_at: datetime
+    #: Its month was over when the system was put to use; nothing is owed for it.
+    before: bool
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,9 @@ def _issue(
     due = book.deadline("D11", issue_month(year, half), department.pk)
     found = regular.get((department.pk, half))
     sent = found.first_sent_at if found else None
-    return Issue(found if found and found.pk in seen else None, sent, not before and (sent or at) >= due, due)
+    return Issue(
+        found if found and found.pk in seen else None, sent, not before and (sent or at) >= due, due, before
+    )
 
 
 # ---- lists -----------------------------------------------------------------------------------------------------
