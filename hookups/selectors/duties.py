@@ -16,8 +16,8 @@ from django.db.models import Count, Q
 
 from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Organisation, Place, User
-from ningde_projects.periods.models import Enforcement
 from ningde_projects.periods.month import Month, Quarter, local_date
+from ningde_projects.periods.selectors import ended_before_us
 from ningde_projects.projects.models import Post, Project, Responsible
 
 from ..models import OwedMeeting, Session, SessionProject
@@ -92,11 +92,6 @@ def who_owes(rule: str, month: Month, at: datetime) -> list[Owed]:
     if found or ended_before_us(month):
         return found
     return leaders_of_register(month, at) if rule == "D7" else departments_of_register(month)
-
-
-def ended_before_us(month: Month) -> bool:
-    """A period that was over when the system was put to use: nobody could record anything in it."""
-    return Enforcement.objects.filter(since__gte=month.end).exists()
 
 
 def leaders_of_register(month: Month, at: datetime) -> list[Owed]:

@@ -19,6 +19,7 @@ from ningde_projects.organizations.models import Assignment, Delegation, User
 from ningde_projects.periods.consequences import Firing, on_deadline, on_reminder
 from ningde_projects.periods.extensions import allow_extensions, on_extension
 from ningde_projects.periods.models import Extension
+from ningde_projects.periods.selectors import ended_before_us
 from ningde_projects.workflow.door import record
 
 from ..models import HookupList
@@ -76,6 +77,8 @@ def remind_offices(firing: Firing, at: datetime) -> int:
 @on_deadline("D12")
 def mark_missing_lists(firing: Firing, at: datetime) -> int:
     """Missing is computed; here the offices and the commission are told once, and the record keeps the state."""
+    if ended_before_us(firing.month):
+        return 0
     missing = owing(firing)
     year, dedupe = firing.month.year, f"{firing.job}:{firing.month}"
     gaps = list(uncovered(rows_of(year)))

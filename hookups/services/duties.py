@@ -17,6 +17,7 @@ from ningde_projects.organizations.models import Organisation, User
 from ningde_projects.periods.consequences import Firing, on_deadline, on_every_tick, on_reminder
 from ningde_projects.periods.month import ZONE, Month, local_date
 from ningde_projects.periods.rules import REMIND
+from ningde_projects.periods.selectors import ended_before_us
 from ningde_projects.workflow.door import record
 
 from ..models import Decision, OwedMeeting
@@ -128,7 +129,7 @@ def remind_leaders(firing: Firing, at: datetime) -> int:
 @on_deadline("D7")
 def list_projects_without_meeting(firing: Firing, at: datetime) -> int:
     """The month is over: who owed is written down, the gaps are told to leader, bureau and commission."""
-    if read.ended_before_us(firing.month):
+    if ended_before_us(firing.month):
         return 0
     seal("D7", firing.month, at)
     gaps = [row for row in read.dispatch_owed(firing.month, at) if row.state == "gap"]
@@ -162,7 +163,7 @@ def remind_departments(firing: Firing, at: datetime) -> int:
 @on_deadline("D8")
 def list_departments_without_session(firing: Firing, at: datetime) -> int:
     """The quarter is over: departments without a session, and the projects that theirs did not reach."""
-    if read.ended_before_us(firing.month):
+    if ended_before_us(firing.month):
         return 0
     seal("D8", firing.month, at)
     quarter = firing.month.quarter

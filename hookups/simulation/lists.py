@@ -59,7 +59,7 @@ def plan_lists(month: Month, play: Schedule, at: datetime) -> None:
     """Each office draws up its list on a day of its own."""
     offices = Organisation.objects.filter(pk__in=slots_of()).select_related("place").order_by("pk")
     for office in offices:
-        r = rng(play.seed, "list", office.pk, month.year)
+        r = rng(play.seed, "list", office.name, month.year)
         late, returned = r.random() < LATE, r.random() < RETURNED
         day = moment(r, month.next, 1, 9) if late else moment(r, month, 6, 30)
         play.at(max(day, at + timedelta(hours=1)), partial(file_list, office, play, returned))
@@ -84,11 +84,11 @@ def _fill(found: HookupList, actor: Actor, at: datetime) -> None:
     """Every line gets the first person whom the rules allow; one statement for all."""
     book = Book(found, at)
     chosen: list[tuple[int, User | None]] = []
-    for line in lines_of(found):
+    for number, line in enumerate(lines_of(found)):
         if book.fault(line, line.user):
             fitting = [u for u in book.candidates.get(line.post, []) if not book.fault(line, u)]
             if fitting:
-                chosen.append((line.pk, fitting[line.project_id % len(fitting)]))
+                chosen.append((line.pk, fitting[number % len(fitting)]))
     if chosen:
         lists.choose_many(found, chosen, by=actor, at=at)
 

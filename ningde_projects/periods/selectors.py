@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 
-from .models import CalendarDay, DeadlineRule, Extension
+from .models import CalendarDay, DeadlineRule, Enforcement, Extension
 from .month import Month
 from .rules import DEFAULT_RULES, RuleSpec, deadline_instant
 
@@ -16,6 +16,11 @@ _DEFAULTS = {spec.code: spec for spec in DEFAULT_RULES}
 def entered_days() -> dict[date, bool]:
     """The commission's own calendar entries."""
     return dict(CalendarDay.objects.values_list("day", "is_workday"))
+
+
+def ended_before_us(month: Month) -> bool:
+    """A period that was over when the system was put to use: nobody could record anything in it, so nobody is late."""
+    return Enforcement.objects.filter(since__gte=month.end).exists()
 
 
 class DeadlineBook:

@@ -30,6 +30,11 @@ def rng(*parts: object) -> Random:
     return Random("|".join(str(p) for p in parts))  # noqa: S311  (play, not secrecy)
 
 
+def chance(*parts: object) -> float:
+    """One decision between 0 and 1. Name things by what they are called: the database numbers them anew in each run."""
+    return rng(*parts).random()
+
+
 def moment(r: Random, month: Month, first_day: int, last_day: int) -> datetime:
     """An office hour between two days of the calendar month, in Ningde."""
     day = month.day(r.randint(first_day, last_day))

@@ -11,6 +11,8 @@ from random import Random
 from ningde_projects.periods.month import Month
 from ningde_projects.projects.playing import moment, rng
 
+from ..models import Report
+
 
 class Filing(Enum):
     ON_TIME = "on_time"
@@ -33,10 +35,15 @@ class OwnerHabit:
     urgent: bool
 
 
-def owner_habit(seed: int, project_id: int, month: Month) -> OwnerHabit:
+def called(report: Report) -> str:
+    """The project, and the county of the part that is reported: the same in every run, unlike their numbers."""
+    return f"{report.project.name}:{report.part.place.code if report.part else ''}"
+
+
+def owner_habit(seed: int, project: str, month: Month) -> OwnerHabit:
     """Some owners are always punctual, some now and then late, a few careless; most report no problem."""
-    character = rng(seed, "owner", project_id).random()
-    r = rng(seed, "owner", project_id, month)
+    character = rng(seed, "owner", project).random()
+    r = rng(seed, "owner", project, month)
     roll = r.random()
     careless, forgetful = (0.25, 0.12) if character < 0.12 else (0.06, 0.02)
     filing = (
@@ -44,7 +51,7 @@ def owner_habit(seed: int, project_id: int, month: Month) -> OwnerHabit:
     )
     follow = month.next
     at = moment(r, follow, 8, 13) if filing is Filing.LATE else moment(r, follow, 1, 7)
-    pace = 0.55 + rng(seed, "pace", project_id).random() * 0.75
+    pace = 0.55 + rng(seed, "pace", project).random() * 0.75
     swing = 0.7 + r.random() * 0.6
     return OwnerHabit(
         filing=filing,

@@ -12,7 +12,7 @@ from ningde_projects.workflow.door import perform
 from ..models import Holding, Opinion, Problem, Report, Summary
 from ..models.problems import HolderKind
 from ..services import opinions, receipts, reviewing, summaries
-from .behaviour import COUNTY_OPINIONS, OPINIONS, RETURN_REASONS, OwnerHabit, words
+from .behaviour import COUNTY_OPINIONS, OPINIONS, RETURN_REASONS, OwnerHabit, called, words
 
 
 def _reviewer_duty(report: Report) -> Duty:
@@ -27,7 +27,7 @@ def review(report: Report, habit: OwnerHabit, people: People, seed: int, at: dat
         return ""
     receipts.open_as(report, actor, at)
     report.refresh_from_db()
-    r = rng(seed, "review", report.project_id, report.part_id, report.month)
+    r = rng(seed, "review", called(report), report.month)
     if habit.will_be_returned and report.return_count == 0:
         reviewing.return_report(report, by=actor, at=at, reason=r.choice(RETURN_REASONS), fields=["progress"],
                                 refile_by=at + timedelta(days=2))  # fmt: skip

@@ -17,14 +17,14 @@ from ..models import Report
 from ..models.problems import Problem
 from ..selectors.basis import basis_of, carried_problems
 from ..services import filing
-from .behaviour import NEXT_PLAN, NOTES, PROBLEMS, PROGRESS, OwnerHabit, words
+from .behaviour import NEXT_PLAN, NOTES, PROBLEMS, PROGRESS, OwnerHabit, called, words
 
 CENT = Decimal("0.01")
 
 
 def typed(report: Report, habit: OwnerHabit, seed: int, name: str) -> dict[str, Any]:
     """What the owner types: figures that add up, a text that names quantities, answers, perhaps a new problem."""
-    r = rng(seed, "typed", report.project_id, report.part_id, report.month)
+    r = rng(seed, "typed", called(report), report.month)
     basis = basis_of([report])[report.pk]
     plan = report.annual_plan or Decimal(6000)
     month_investment = (plan * habit.month_share).quantize(CENT)

@@ -16,13 +16,13 @@ from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods import engine
 from ningde_projects.periods.models import Enforcement
-from ningde_projects.periods.month import Month
+from ningde_projects.periods.month import Month, midnight
 from ningde_projects.projects.playing import Event, People, moment, players, rng
 
 from ..models import Opinion, Problem, Report, Summary
 from ..services.opening import is_open
 from . import offices, owners
-from .behaviour import Filing, owner_habit
+from .behaviour import Filing, called, owner_habit
 
 
 @dataclass
@@ -48,8 +48,21 @@ class Play:
     _queue: list[tuple[datetime, int, Event]] = field(default_factory=list)
     _order: itertools.count[int] = field(default_factory=itertools.count)
 
-    def run(self, first: Month, last: Month, progress: Callable[[str], None]) -> Tally:
+    def run(
+        self,
+        first: Month,
+        last: Month,
+        progress: Callable[[str], None],
+        *,
+        rooms_from: Month | None = None,
+    ) -> Tally:
+        """Reports of the months `first` to `last`. The other rooms may begin earlier: they work in the calendar months
+        from `rooms_from` on, before deadlines are enforced, so that a short history has the year's lists and targets.
+        """
         Enforcement.objects.get_or_create(one=True, defaults={"since": first.next.start})
+        for calendar_month in rooms_from.until(first) if rooms_from else ():
+            self._rooms(calendar_month)
+            progress(f"{calendar_month}: rooms before the first report")
         for month in first.until(last):
             if month.next.start > self.until:
                 break
@@ -84,6 +97,14 @@ class Play:
         engine.tick(at)
         self.tally.ticks += 1
 
+    def _rooms(self, calendar_month: Month) -> None:
+        """A month without reports: the players, and a tick a day for what grows stale or lapses."""
+        for play in players():
+            play(calendar_month, self)
+        for day in range(1, calendar_month.last_day.day + 1):
+            self.at(midnight(calendar_month.day(day)) + timedelta(hours=8), self._tick)
+        self._drain(calendar_month.end - timedelta(seconds=1))
+
     # ---- a month -----------------------------------------------------------------------------------------------
 
     def _month(self, month: Month) -> None:
@@ -97,7 +118,7 @@ class Play:
             raise RuntimeError(f"D1 did not open {month}")
         self._ticks(follow)
         reports = Report.objects.monthly(month).select_related(
-            "project", "receiver", "part", "owner", "place"
+            "project", "receiver", "part__place", "owner", "place"
         )
         for report in reports.order_by("pk"):
             self.tally.reports += 1
@@ -111,7 +132,7 @@ class Play:
         self._drain(min(follow.end - timedelta(seconds=1), self.until))
 
     def _owner(self, report: Report) -> None:
-        habit = owner_habit(self.seed, report.project_id * 10 + (report.part_id or 0), report.month)
+        habit = owner_habit(self.seed, called(report), report.month)
         if habit.filing is Filing.MISSING:
             self.at(habit.first_draft_at, partial(owners.begin, report, habit, self.people, self.seed))
             return
@@ -134,14 +155,14 @@ class Play:
 
         if (
             habit.first_draft_at < habit.at
-            and rng(self.seed, "draft", report.project_id, report.part_id, report.month).random() < 0.3
+            and rng(self.seed, "draft", called(report), report.month).random() < 0.3
         ):
             self.at(habit.first_draft_at, partial(owners.begin, report, habit, self.people, self.seed))
         self.at(habit.at, file)
 
     def _reading_time(self, report: Report, at: datetime) -> datetime:
         """A day or so later, in office hours; most by the morning of the 9th."""
-        r = rng(self.seed, "reading", report.project_id, report.part_id, report.month)
+        r = rng(self.seed, "reading", called(report), report.month)
         return at + timedelta(hours=r.randint(2, 44))
 
     def _after_filing(self, report: Report, at: datetime) -> None:
@@ -183,7 +204,7 @@ class Play:
             .select_related("department", "problem__project")
             .order_by("pk")
         ):
-            r = rng(self.seed, "desk", opinion.department_id, opinion.problem.number, month)
+            r = rng(self.seed, "desk", opinion.department.name, opinion.problem.number, month)
             if r.random() < 0.08:
                 continue
             begun = at + timedelta(hours=r.randint(0, 60))
@@ -191,7 +212,9 @@ class Play:
             self.at(begun, partial(offices.give_opinion, opinion, self.people, self.seed))
             self.at(begun + timedelta(hours=5), partial(offices.sign_opinion, opinion, self.people))
         sending = month.next.start + timedelta(days=14, hours=15)
-        for department in set(Opinion.objects.filter(month=month).values_list("department", flat=True)):
+        for department in sorted(
+            set(Opinion.objects.filter(month=month).values_list("department", flat=True))
+        ):
             self.at(sending, partial(offices.send_opinions, department, month, self.people))
             for problem in Problem.objects.filter(opinions__department=department, opinions__month=month):
                 self.at(sending + timedelta(days=3),

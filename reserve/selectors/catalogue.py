@@ -16,7 +16,7 @@ from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Organisation, Place
 from ningde_projects.periods.month import local_date
-from ningde_projects.periods.selectors import DeadlineBook
+from ningde_projects.periods.selectors import DeadlineBook, ended_before_us
 from ningde_projects.projects.models import Stage
 from ningde_projects.shell.flow import Step
 from ningde_projects.shell.formats import short_stamp as stamp
@@ -55,6 +55,8 @@ class Issue:
     sent_at: datetime | None
     is_late: bool
     due_at: datetime
+    #: Its month was over when the system was put to use; nothing is owed for it.
+    before: bool
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,12 @@ def overview(actor: Actor, year: int, at: datetime) -> list[OverviewRow]:
                 regular[found.department_id, found.half] = found
         elif found.pk in seen:
             extra.setdefault(found.department_id, []).append(found)
+    before = {half for half in Half.values if ended_before_us(issue_month(year, half))}
     return [
         OverviewRow(
-            d, [_issue(book, d, year, half, regular, seen, at) for half in Half.values], extra.get(d.pk, [])
+            d,
+            [_issue(book, d, year, half, regular, seen, at, half in before) for half in Half.values],
+            extra.get(d.pk, []),
         )
         for d in industry_departments()
     ]
@@ -90,12 +95,15 @@ def overview(actor: Actor, year: int, at: datetime) -> list[OverviewRow]:
 
 def _issue(
     book: DeadlineBook, department: Organisation, year: int, half: int,
-    regular: Mapping[tuple[int, int], Catalogue], seen: set[int], at: datetime,
+    regular: Mapping[tuple[int, int], Catalogue], seen: set[int], at: datetime, before: bool,
 ) -> Issue:  # fmt: skip
+    """Of a half-year that was `before` this system nothing is late."""
     due = book.deadline("D11", issue_month(year, half), department.pk)
     found = regular.get((department.pk, half))
     sent = found.first_sent_at if found else None
-    return Issue(found if found and found.pk in seen else None, sent, (sent or at) >= due, due)
+    return Issue(
+        found if found and found.pk in seen else None, sent, not before and (sent or at) >= due, due, before
+    )
 
 
 # ---- lists -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.projects.models import AnnualPlan, Project
 
-from ..models import Case, CaseOpinion, FilingChase
+from ..models import Case, CaseOpinion, FilingChase, RunLevel
 from ..policies.offices import conveners_of
 from ..workflow.cases import CASE_FILED, CaseStatus
 from .planned import planned, without_case
@@ -84,6 +84,8 @@ class Coverage:
     missing: int
     #: Cases in consultation with an opinion that is overdue.
     late: int
+    #: The level whose cases are counted, for the links to the list; "" when it is both.
+    level: str
 
 
 def coverage(actor: Actor, year: int, at: datetime) -> Coverage | None:
@@ -102,4 +104,8 @@ def coverage(actor: Actor, year: int, at: datetime) -> Coverage | None:
         passed=Count("pk", filter=Q(status=CaseStatus.PASSED)),
         late=Count("pk", filter=Q(pk__in=late)),
     )
-    return Coverage(all_planned.count(), cases["filed"], cases["passed"], without.count(), cases["late"])
+    levels = {RunLevel.MUNICIPAL if o.kind == OrgKind.COMMISSION else RunLevel.COUNTY for o in mine}
+    return Coverage(
+        all_planned.count(), cases["filed"], cases["passed"], without.count(), cases["late"],
+        level=str(levels.pop()) if len(levels) == 1 else "",
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from ningde_projects.organizations.models import Organisation, User
 from ningde_projects.periods.consequences import Firing, on_deadline, on_reminder
 from ningde_projects.periods.extensions import allow_extensions, on_extension
 from ningde_projects.periods.models import Extension
+from ningde_projects.periods.selectors import ended_before_us
 from ningde_projects.periods.tables import month_text
 from ningde_projects.workflow.door import record
 
@@ -75,6 +76,8 @@ def remind_departments(firing: Firing, at: datetime) -> int:
 
 @on_deadline("D11")
 def tell_late_departments(firing: Firing, at: datetime) -> int:
+    if ended_before_us(firing.month):
+        return 0
     late = owing(firing)
     commission = holders(Duty.DISPATCH, commission_ids(), at)
     for department in late:
@@ -104,6 +107,8 @@ def remind_of_targets(firing: Firing, at: datetime) -> int:
 
 @on_deadline("D13")
 def tell_of_missing_targets(firing: Firing, at: datetime) -> int:
+    if ended_before_us(firing.month):
+        return 0
     year = firing.month.year + 1
     told = _tell_commission("d13_due", firing, at)
     _note(firing, at, year=year, missing=targets_missing(year))

@@ -1,4 +1,7 @@
-"""A year of measure 2 in the time machine: about a dozen cases, some sent back, a late opinion, two batches of funds."""
+"""A year of measure 2 in the time machine: a case a month, some sent back, late opinions, two batches of funds.
+
+What a project meets with is decided by its name, so that it is the same in every run.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods.month import Month, local_date
 from ningde_projects.projects.models import Project
-from ningde_projects.projects.playing import People, Schedule, moment, player, rng
+from ningde_projects.projects.playing import People, Schedule, chance, moment, player, rng
 
 from ..models import Case, CaseOpinion, FundingBatch, FundingRequest
 from ..policies.cases import department_id
@@ -22,9 +25,10 @@ from ..services.case_offices import usual_finance, usual_leads
 from ..workflow.cases import CaseStatus, OpinionStatus
 from ..workflow.funding import BatchStatus, FundingStatus
 
-#: Cases begun in a month by the city, and by the one county that shows M2.4; months in which a batch goes out.
+#: Cases begun in a month by the city, and by those counties that show M2.4; months in which batches go out.
 CITY_CASES, COUNTY_CASES = 1, 1
-COUNTY_MONTHS = frozenset({3, 8})
+COUNTIES = 2
+COUNTY_MONTHS = frozenset({3, 5, 8, 10})
 BATCH_MONTHS = frozenset({6, 11})
 SITING = (
     "位于城区规划范围内，现状为建设用地，不涉及用林用海",
@@ -45,12 +49,15 @@ def consultations(month: Month, play: Schedule) -> None:
         moment(rng(play.seed, "case", month), month, 4, 8),
         partial(_begin, commission, CITY_CASES, month, play),
     )
-    county = Organisation.objects.filter(kind=OrgKind.COUNTY_BUREAU).order_by("place__order").first()
-    if county is not None and month.number in COUNTY_MONTHS:
-        play.at(moment(rng(play.seed, "county case", month), month, 4, 8),
+    counties = Organisation.objects.filter(kind=OrgKind.COUNTY_BUREAU).order_by("place__order", "pk")[
+        :COUNTIES
+    ]
+    for county in counties if month.number in COUNTY_MONTHS else ():
+        play.at(moment(rng(play.seed, "county case", county.name, month), month, 4, 8),
                 partial(_begin, county, COUNTY_CASES, month, play))  # fmt: skip
-    if month.number in BATCH_MONTHS:
-        play.at(moment(rng(play.seed, "batch", month), month, 12, 14), partial(_bundle, commission, play))
+    for office in (commission, *counties) if month.number in BATCH_MONTHS else ():
+        day = moment(rng(play.seed, "batch", office.name, month), month, 12, 14)
+        play.at(day, partial(_bundle, office, play))
 
 
 def _convening(office: Organisation, people: People, at: datetime) -> Actor | None:
@@ -59,7 +66,7 @@ def _convening(office: Organisation, people: People, at: datetime) -> Actor | No
 
 
 def _begin(convener: Organisation, number: int, month: Month, play: Schedule, at: datetime) -> None:
-    rows = without_case(convener, month.year).select_related("place", "owner").order_by("pk")
+    rows = without_case(convener, month.year).select_related("place", "owner").order_by("name")
     for project in rows[:number]:
         department = department_id(project)
         actor = play.people.holder(Duty.HANDLE, department, at) if department else None
@@ -72,7 +79,7 @@ def _begin(convener: Organisation, number: int, month: Month, play: Schedule, at
 
 
 def _file(project: Project, case: Case, actor: Actor, seed: int, at: datetime, supplement: str = "") -> None:
-    r = rng(seed, "facts", project.pk)
+    r = rng(seed, "facts", project.name)
     total = project.total_investment or Decimal(20000)
     own = (total * Decimal("0.4")).quantize(Decimal("0.01"))
     facts = {
@@ -92,7 +99,7 @@ def _receive(case_id: int, play: Schedule, at: datetime) -> None:
     actor = _convening(case.convener, play.people, at)
     if actor is None or case.status != CaseStatus.SUBMITTED:
         return
-    if case.project_id % 5 == 0 and case.returned_at is None:
+    if chance(play.seed, "send back", case.project.name) < 0.2 and case.returned_at is None:
         cases.send_back(case, reason="请补充规划选址情况和资金来源说明", by=actor, at=at)
         play.at(at + timedelta(days=2), partial(_file_again, case_id, play))
         return
@@ -101,8 +108,8 @@ def _receive(case_id: int, play: Schedule, at: datetime) -> None:
         return
     cases.accept(case, leads=leads, others=[], last_day=suggested_day(at), by=actor, at=at)
     for opinion in case.opinions.order_by("pk"):
-        r = rng(play.seed, "case opinion", opinion.department_id, case.project_id)
-        late = opinion.role == "finance" and case.project_id % 7 == 0
+        r = rng(play.seed, "case opinion", opinion.role, case.project.name)
+        late = r.random() < 0.12
         days = r.randint(12, 14) if late else r.randint(2, 8)
         play.at(at + timedelta(days=days), partial(_answer, opinion.pk, play))
     play.at(at + timedelta(days=15), partial(_conclude, case_id, play))
@@ -136,7 +143,11 @@ def _answer(opinion_id: int, play: Schedule, at: datetime) -> None:
         or opinion.case.status != CaseStatus.CONSULTING
     ):
         return
-    doubts = opinion.role == "land" and opinion.case.project_id % 4 == 1 and opinion.round == 1
+    doubts = (
+        opinion.role == "land"
+        and opinion.round == 1
+        and chance(play.seed, "doubts", opinion.case.project.name) < 0.25
+    )
     verdict = "supplement" if doubts else "agree"
     values = {"verdict": verdict, "text": TEXTS[verdict].format(what="用地现状图和选址比选材料"),
               "section": handler.user.section, "handler": handler.user.name}  # fmt: skip
@@ -160,8 +171,9 @@ def _conclude(case_id: int, play: Schedule, at: datetime) -> None:
     cases.conclude(case, True, text="同意按各部门意见推进前期工作", by=actor, at=at)
     duty = Duty.REPORT if case.filer.kind == OrgKind.OWNER else Duty.HANDLE
     filer = play.people.holder(duty, case.filer_id, at)
-    if filer is not None and case.project_id % 3:
-        amount = Decimal(20 + case.project_id % 9 * 10)
+    r = rng(play.seed, "funds", case.project.name)
+    if filer is not None and r.random() < 0.7:
+        amount = Decimal(r.randint(2, 10) * 10)
         funding.request_funds(case, amount, "项目建议书、可研编制及选址论证", confirmed=True, by=filer, at=at)
 
 

@@ -33,6 +33,8 @@ _DIRECTIONS = (
     ("产业链补短板", "special_fund"), ("基础设施补短板", "government_bond"), ("省重点储备", "provincial_key"),
 )  # fmt: skip
 _CENT = Decimal("0.01")
+#: How many departments are late with a catalogue.
+LATE = 0.12
 
 
 @player
@@ -45,8 +47,9 @@ def plans(month: Month, play: Schedule) -> None:
     if month.number in (1, 7):
         half = 1 if month.number == 1 else 2
         for department in industry_departments():
-            r = rng(play.seed, "catalogue", department.pk, month)
-            day = moment(r, month, 6, 20)
+            r = rng(play.seed, "catalogue", department.name, month)
+            late = r.random() < LATE
+            day = moment(r, month.next, 2, 9) if late else moment(r, month, 6, 20)
             play.at(day, partial(_draft, department, month.year, half, play))
             play.at(day + timedelta(days=4), partial(_approve, department, month.year, half, play))
             play.at(day + timedelta(days=6), partial(_issue, department, month.year, half, play))
@@ -75,7 +78,7 @@ def _targets(year: int, play: Schedule, at: datetime) -> None:
     wanted = []
     for department in industry_departments():
         for place in reporting_places():
-            r = rng(play.seed, "target", year, place.pk, department.pk)
+            r = rng(play.seed, "target", year, place.code, department.name)
             if r.random() < 0.7:
                 count = r.randint(1, 6)
                 wanted.append(Target(place.pk, department.pk, count, Decimal(count * r.randint(8000, 30000))))
@@ -93,7 +96,7 @@ def _draft(department: Organisation, year: int, half: int, play: Schedule, at: d
     due = date(year, 6 if half == 1 else 12, 25)
     tasks = []
     for place in reporting_places():
-        r = rng(play.seed, "task", department.pk, place.pk, year, half)
+        r = rng(play.seed, "task", department.name, place.code, year, half)
         if r.random() < 0.6:
             tasks.append(Task(place.pk, r.randint(1, 3), Decimal(r.randint(5000, 60000)), due))
     tasks = tasks or [Task(reporting_places()[0].pk, 1, Decimal(10000), due)]
@@ -153,7 +156,7 @@ def _propose(play: Schedule, at: datetime) -> None:
         rows = in_pool().filter(place=place, total_investment__gt=100, parts__isnull=True).exclude(
             Q(level__in=["provincial", "municipal"]) | Q(annual_items__batch=batch)
         ).order_by("pk")  # fmt: skip
-        r = rng(play.seed, "propose", place.pk, batch.pk)
+        r = rng(play.seed, "propose", place.code, batch.title)
         if by is None:
             continue
         for project in rows[: r.randint(1, 2)]:
@@ -175,7 +178,8 @@ def _decide(play: Schedule, at: datetime) -> None:
         perform(item, "decline", by=by, at=at, reason="项目已退库或暂停")
     annual.accept_all(batch, fitting, by=by, at=at)
     if fitting:
-        annual.decide(batch, f"宁发改重点〔{batch.year}〕{batch.pk}号", by=by, at=at)
+        number = rng(play.seed, "decide", batch.title).randint(2, 60)
+        annual.decide(batch, f"宁发改重点〔{batch.year}〕{number}号", by=by, at=at)
     else:
         perform(batch, "cancel", by=by, at=at, reason="没有符合条件的申报")
 
@@ -200,10 +204,10 @@ def _results(play: Schedule, at: datetime) -> None:
     if by is None:
         return
     for push in Push.objects.filter(status=PushStatus.PUSHED).select_related("project__place"):
-        chance = rng(play.seed, "result", push.pk).random()
-        day = local_date(at)
+        r = rng(play.seed, "result", push.project.name, push.target)
+        chance, day = r.random(), local_date(at)
         if chance < 0.7:
-            number = f"{push.target[:1].upper()}{day:%Y}{push.pk:05d}"
+            number = f"{push.target[:1].upper()}{day:%Y}{r.randint(1, 99999):05d}"
             perform(push, "register", by=by, at=at, data={"outside_number": number, "day": day})
         elif chance < 0.8:
             perform(push, "return", by=by, at=at, reason="建设规模表述与批复不一致", data={"day": day})

@@ -16,6 +16,7 @@ from ningde_projects.workflow.refusals import Refusal
 from ..basics import load_item_kinds
 from ..models import Application, ItemKind, ReserveRecord
 from ..selectors.items import items_of
+from ..selectors.offices import commission_ids
 from ..services import applications, items, pool, reviewing
 
 #: Made-up undertakings: what, industry, investment kind, content with figures, total in 万元.
@@ -55,6 +56,8 @@ _KINDS: tuple[tuple[str, str, str, str, int], ...] = (
     ),
     ("中小学扩容提质工程", "social", "government", "新建扩建学校7所，新增学位5400个", 26_900),
 )
+#: Steps of a month: preparing takes months, and several items run beside each other; some projects hardly move.
+_PACES = ((3, 4, 5, 6), (1, 2, 3), (1, 2, 3), (0, 0, 1))
 _SITES = ("城东", "沿海", "北部", "溪南", "西岭", "湾头", "山前", "新区")
 
 
@@ -64,19 +67,18 @@ class Plan:
 
     seed: int
     month: Month
-    place_id: int
-    number: int
+    place: Place
 
     def chance(self, *what: object) -> Any:
-        return rng(self.seed, "reserve", self.place_id, self.month, self.number, *what)
+        return rng(self.seed, "reserve", self.place.code, self.month, *what)
 
 
 @player
 def applications_of_month(month: Month, play: Schedule) -> None:
     """About one new application in each place, reviewed in the following days; and what the pool does meanwhile."""
     play.at(month.start, lambda at: load_item_kinds())
-    for place in Place.objects.filter(is_municipal=False):
-        plan = Plan(play.seed, month, place.pk, 1)
+    for place in Place.objects.order_by("order", "pk"):
+        plan = Plan(play.seed, month, place)
         r = plan.chance("files")
         if r.random() < 0.8:
             instant = moment(r, month, 3, 16)
@@ -85,8 +87,7 @@ def applications_of_month(month: Month, play: Schedule) -> None:
 
 
 def _file(plan: Plan, play: Schedule, at: datetime) -> None:
-    people, r = play.people, plan.chance("typed")
-    place = Place.objects.get(pk=plan.place_id)
+    people, place, r = play.people, plan.place, plan.chance("typed")
     owner = _owner(place, r)
     actor = people.holder(Duty.REPORT, owner.pk, at) if owner else None
     if owner is None or actor is None:
@@ -103,25 +104,23 @@ def _file(plan: Plan, play: Schedule, at: datetime) -> None:
 
 
 def _owner(place: Place, r: Any) -> Organisation | None:
-    rows = list(
-        Organisation.objects.filter(kind=OrgKind.OWNER, place=place, is_active=True).order_by("pk")[:12]
-    )
-    return r.choice(rows) if rows else None
+    """A sample owner where there is one: made-up undertakings are not laid at the door of companies that exist."""
+    rows = Organisation.objects.filter(kind=OrgKind.OWNER, place=place, is_active=True).order_by("name")
+    found = list(rows.filter(name__contains="示例")[:12]) or list(rows[:12])
+    return r.choice(found) if found else None
 
 
 def _typed(place: Place, owner: Organisation, plan: Plan, name: str) -> dict[str, Any]:
     r = plan.chance("words")
     what, code, kind, content, total = r.choice(_KINDS)
-    industry = (
-        Industry.objects.filter(code=code).first() or Industry.objects.order_by("order")[plan.place_id % 7]
-    )
+    industry = Industry.objects.filter(code=code).first() or Industry.objects.earliest("order")
     total = round(total * (0.7 + r.random() * 0.9) / 10) * 10
     start = plan.month.plus(r.randint(4, 14))
     main, rest = ("special_bond", "local") if kind == "government" else ("own", "loan")
     offices = Organisation.objects.filter(is_active=True, industries=industry).order_by("order", "pk")
-    county = offices.filter(kind=OrgKind.COUNTY_DEPARTMENT, place=place).first()
+    county = offices.filter(kind=OrgKind.COUNTY_DEPARTMENT, place=place).first()  # none for the city's own
     city = offices.filter(kind=OrgKind.MUNICIPAL_DEPARTMENT).first()
-    share = round(total * 0.6 / 10) * 10
+    share = round(total * 0.7 / 10) * 10
     values: dict[str, Any] = {
         "name": f"{place.short_name}{r.choice(_SITES)}{what}（{plan.month.year}年{plan.month.number}月储备）",
         "place": place.code, "industry": industry.code, "owner": str(owner.public_id), "investment_kind": kind,
@@ -147,19 +146,20 @@ def _review(pk: int, side: str, play: Schedule, returns: bool, at: datetime) -> 
     if found.status != "submitted" or getattr(found, f"{side}_passed_at"):
         return
     office = found.county_office_id if side == "county" else found.industry_office_id
-    duty = Duty.REVIEW if side == "county" else Duty.HANDLE
+    first = Duty.DISPATCH if found.county_office_id in commission_ids() else Duty.REVIEW
+    duty = first if side == "county" else Duty.HANDLE
     actor = play.people.others(duty, office or 0, at, found.submitted_by_id)
     if actor is None:
         return
     if returns:
-        verb = "return_county" if side == "county" else "return_industry"
+        verb = reviewing.verb_of(found, actor, reviewing.RETURNS, side)
         reason = "用地需求与选址意见不一致，请核实后写明地块和面积。"
         reviewing.return_side(found, verb, ["land_mu", "progress_note"], reason, by=actor, at=at)
         play.at(at + timedelta(days=1), partial(_refile, pk, play))
         play.at(at + timedelta(days=2), partial(_review, pk, "county", play, False))
         play.at(at + timedelta(days=2, hours=1), partial(_review, pk, "industry", play, False))
         return
-    verb = "pass_county" if side == "county" else "pass_industry"
+    verb = reviewing.verb_of(found, actor, reviewing.PASSES, side)
     reviewing.pass_side(found, verb, by=actor, at=at, text="符合入库条件。")
 
 
@@ -181,19 +181,19 @@ def _refile(pk: int, play: Schedule, at: datetime) -> None:
 def _look_after(plan: Plan, play: Schedule, at: datetime) -> None:
     """Owners move an item or two of some projects; the bureau takes out one now and then, and once one comes back."""
     rows = list(
-        ReserveRecord.objects.filter(project__place=plan.place_id, status="pooled", in_pool_since__lt=at)
+        ReserveRecord.objects.filter(project__place=plan.place, status="pooled", in_pool_since__lt=at)
         .select_related("project__owner", "project__place")
         .order_by("pk")
     )
     r = plan.chance("moves")
     for record in rows:
-        # Preparing takes months, and several items run beside each other.
-        for _item in range(r.choice((0, 1, 2, 3))):
+        pace = rng(plan.seed, "pace", record.project.name).choice(_PACES)
+        for _item in range(r.choice(pace)):
             _move_item(record, play.people, r, at)
     if rows and r.random() < 0.12:
         _leave(rows[0], play.people, at)
     if r.random() < 0.04:
-        _come_back(plan.place_id, play.people, at)
+        _come_back(plan.place.pk, play.people, at)
 
 
 def _move_item(record: ReserveRecord, people: People, r: Any, at: datetime) -> None:
