@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import local_date
 from ningde_projects.workflow.acting import ActView, ReasonForm, dialog_act, refused_page, show
-from ningde_projects.workflow.door import refusal, state_refusal
+from ningde_projects.workflow.door import person_refusal, refusal, state_refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import Refusal
 
@@ -144,6 +144,8 @@ def begin(request: OfficeRequest) -> HttpResponse:
 @once
 def revise(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
+    if refused := person_refusal(found, CATALOGUE.by_name["send_for_approval"], request.actor):
+        raise PermissionDenied(str(refused))
     made: list[Catalogue] = []
 
     def act(data: Any) -> None:
