@@ -148,7 +148,11 @@ def test_a_case_is_consulted_and_its_funds_are_paid(
     check(finance)
     today = local_date(timezone.now()).isoformat()
     confirm(
-        finance, finance.locator('a[href$="/pay/"]'), amount="60", paid_on=today, document="宁财建〔2026〕18号"
+        finance,
+        finance.locator('a[href$="/pay/"]'),
+        amount="60",
+        paid_on=today,
+        document="宁财建〔2026〕18号",
     )
     becomes(lambda: Payment.objects.count() == 1)
     check(finance)
