@@ -160,7 +160,7 @@ class ApplicationForm(ReserveFacts):
         for name in names:
             if name in self.fields:
                 setattr(self.fields[name], "asked", True)  # noqa: B010 - no field of Django knows it
-        self.funding_asked = FUNDING in names
+        self.funding_asked = FUNDING in names or any(name.startswith("fund_") for name in names)
 
     def project_facts(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -191,7 +191,7 @@ def sheet_of(
     old = wording.funding(before) if before is not None else None
     place = _SHEET.index("total_investment") + 1
     lines.insert(place, Line(FUNDING, _("Funding sources"), text, old if old != text else None,
-                             FUNDING in wanted))  # fmt: skip
+                             any(n == FUNDING or n.startswith("fund_") for n in wanted)))  # fmt: skip
     return lines
 
 

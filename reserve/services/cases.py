@@ -89,7 +89,8 @@ def save_draft(case: Case, typed: Mapping[str, Any], *, by: Actor, at: datetime,
         refused = editing_refusal(case, by)
         if refused:
             raise refused
-        if version is not None and version != case.version:
+        # What stands there already is no conflict: the same page may have saved it a moment ago.
+        if version is not None and version != case.version and dict(typed) != case.draft:
             raise StaleVersion(_("Someone else changed this while you had it open. Compare, then try again."))
         if dict(typed) != case.draft:
             case.draft = dict(typed)

@@ -13,7 +13,7 @@ from ningde_projects.workflow.door import Step, perform, refusal
 from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.refusals import NotAllowed, RuleBroken, WrongState
 
-from ..forms.applications import form_names
+from ..forms.applications import FUNDING, form_names
 from ..models import Application, ApplicationReview, Side, Verdict
 from . import records
 from .applications import named
@@ -101,7 +101,7 @@ def mark_passed(application: Application, step: Step) -> None:
 def mark_returned(application: Application, step: Step) -> None:
     """The returning side reviews anew; what the other said is kept until money or scale changes."""
     side = side_of(step.transition.name)
-    fields = [name for name in step.data.get("fields", []) if name in form_names()]
+    fields = [name for name in step.data.get("fields", []) if name in form_names() | {FUNDING}]
     if len(fields) != len(step.data.get("fields", [])):
         raise RuleBroken(_("There is no such field in the application."), field="fields")
     setattr(application, f"{side}_passed_at", None)

@@ -67,8 +67,9 @@ def record_a_meeting(leader: Page, cast: Cast) -> Session:
     expect(leader.locator("[data-picked]")).to_have_text("1")
     fill(form, {
         f"on-{project}": "1", f"note-{project}": "管线迁改方案未定", "held_on": today.isoformat(),
-        "location": "三沙镇政府会议室", "others": "三沙镇 陈镇长", "minutes": "听取进度汇报，研究管线迁改。",
-        "d-0-text": DECISION, "d-0-unit": str(cast.department_xp.organisation.pk), "d-0-project": project,
+        "location": "三沙镇政府会议室", "others": "三沙镇 陈镇长",
+        "minutes": "听取进度汇报，研究管线迁改。", "d-0-text": DECISION,
+        "d-0-unit": str(cast.department_xp.organisation.pk), "d-0-project": project,
         "d-0-due_on": (today + timedelta(days=10)).isoformat(),
     })  # fmt: skip
     check(leader)

@@ -290,3 +290,12 @@ def test_owners_have_no_meeting_to_record_and_are_told_who_has(cast: Cast, clien
     answer = client.get("/hookups/meetings/new/")
     assert answer.status_code == 403
     assert "县发改局" in answer.content.decode()
+
+
+def test_the_projects_that_are_ticked_lead_the_list(cast: Cast, bureau: Client) -> None:
+    session = draft(cast, lines=[(cast.project_cross, "管线")])
+    text = bureau.get(f"/hookups/meetings/{session.public_id}/edit/").content.decode()
+    keys = re.findall(r'name="on-([0-9a-f]+)"', text)
+    assert keys[0] == cast.project_cross.public_id.hex
+    assert len(keys) == 2
+    assert "<b data-picked>1</b>" in text

@@ -199,3 +199,18 @@ def test_the_export_holds_what_is_on_screen(cast: Cast, desk: Desk) -> None:
     passed(cast, filed(cast))
     answer = desk.get(cast.bureau_xp, "/exports/reserve-applications/?state=passed&form=csv", follow=True)
     assert answer.status_code == 200
+
+
+def test_a_return_is_marked_at_the_fields_that_it_names(cast: Cast, desk: Desk) -> None:
+    application = filed(cast)
+    desk.at(november(3))
+    data = {
+        "reason": "用地与资金来源请核对",
+        "fields_named": ["land_mu", "funding"],
+        "version": application.version,
+    }
+    assert desk.post(cast.bureau_xp, url(application, "return/county/"), data).status_code == 302
+    text = desk.text(cast.owner_xp, url(application))
+    assert 'id="id_land_mu_asked"' in text
+    assert "id_forest_mu_asked" not in text
+    assert text.count("退回要求修改") == 2  # the land, and the grid of the sources as one thing

@@ -255,3 +255,23 @@ def test_pages_cost_as_many_queries_with_one_case_as_with_many(city: Walk, visit
         found.append(counts)
     assert found[0] == found[1]
     assert max(found[1]) <= 45
+
+
+def test_the_conclusion_is_locked_until_it_can_pass(city: Walk, visit: Visit) -> None:
+    case = city.consulting()
+    page, passing = (reverse(f"reserve:{name}", args=[case.public_id]) for name in ("case", "case_pass"))
+    assert passing not in _said(visit("commission", page, at=may(7)))
+    for key in ("fgw", "czj", "zrj"):
+        city.give(case, key)
+    assert passing in _said(visit("commission", page, at=may(9)))
+
+
+def test_the_same_text_saved_twice_is_no_conflict(city: Walk, visit: Visit) -> None:
+    case = city.draft()
+    first = case.version
+    autosave = reverse("reserve:case_autosave", args=[case.public_id])
+    for _time in range(2):
+        assert visit(city.filer, autosave, _typed(version=str(first)), at=may(5)).status_code == 200
+    assert (
+        visit(city.filer, autosave, _typed(version=str(first), body="另一家"), at=may(5)).status_code == 409
+    )
