@@ -10,7 +10,7 @@ from typing import Any
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Industry, Organisation, Place
 from ningde_projects.periods.month import Month, local_date
-from ningde_projects.projects.models import Post, Project, Responsible
+from ningde_projects.projects.models import Level, Post, Project, Responsible
 from ningde_projects.projects.playing import People, Schedule, moment, player, rng
 from ningde_projects.projects.services.people import assign
 from ningde_projects.workflow.refusals import Refusal
@@ -214,8 +214,9 @@ def _look_after(plan: Plan, play: Schedule, at: datetime) -> None:
         pace = rng(plan.seed, "pace", record.project.name).choice(_PACES)
         for _item in range(r.choice(pace)):
             _move_item(record, play.people, r, at)
-    if rows and r.random() < 0.12:
-        _leave(rows[0], play.people, at)
+    leaving = [record for record in rows if record.project.level == Level.OTHER]
+    if leaving and r.random() < 0.12:
+        _leave(leaving[0], play.people, at)
     if r.random() < 0.04:
         _come_back(plan.place.pk, play.people, at)
 
