@@ -10,7 +10,9 @@ from typing import Any
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Industry, Organisation, Place
 from ningde_projects.periods.month import Month, local_date
+from ningde_projects.projects.models import Level, Post, Project, Responsible
 from ningde_projects.projects.playing import People, Schedule, moment, player, rng
+from ningde_projects.projects.services.people import assign
 from ningde_projects.workflow.refusals import Refusal
 
 from ..basics import load_item_kinds
@@ -138,6 +140,11 @@ def _typed(place: Place, owner: Organisation, plan: Plan, name: str) -> dict[str
         values[name] = str(office.public_id) if office else ""
     if r.random() < 0.6:
         values[f"settled_{main}"] = "on"
+    if r.random() < 0.6:
+        first = plan.month.plus(-r.randint(0, 3))
+        values["code"] = (
+            f"{first.year % 100:02}{first.number:02}-{place.gb_code}-04-0{r.randint(1, 5)}-{r.randint(1, 999999):06}"
+        )
     return values
 
 
@@ -161,6 +168,22 @@ def _review(pk: int, side: str, play: Schedule, returns: bool, at: datetime) -> 
         return
     verb = reviewing.verb_of(found, actor, reviewing.PASSES, side)
     reviewing.pass_side(found, verb, by=actor, at=at, text="符合入库条件。")
+    found.refresh_from_db()
+    if found.status == "passed" and found.project is not None:
+        play.at(at + timedelta(days=1), partial(_name_direct, found.project, play.people))
+
+
+def _name_direct(project: Project, people: People, at: datetime) -> None:
+    """Who in the county's department answers for it from now on."""
+    by = _bureau(project.place_id, people, at)
+    direct = people.holder(Duty.DIRECT, project.county_department_id or 0, at)
+    taken = Responsible.objects.filter(project=project, post=Post.COUNTY_DIRECT, valid_to__isnull=True)
+    if by is None or direct is None or taken.exists():
+        return
+    try:
+        assign(project, Post.COUNTY_DIRECT, None, direct.user, local_date(at), by=by, at=at)
+    except Refusal:
+        return  # below the rank that the post asks for: the post stays open
 
 
 def _refile(pk: int, play: Schedule, at: datetime) -> None:
@@ -181,7 +204,8 @@ def _refile(pk: int, play: Schedule, at: datetime) -> None:
 def _look_after(plan: Plan, play: Schedule, at: datetime) -> None:
     """Owners move an item or two of some projects; the bureau takes out one now and then, and once one comes back."""
     rows = list(
-        ReserveRecord.objects.filter(project__place=plan.place, status="pooled", in_pool_since__lt=at)
+        ReserveRecord.objects.in_pool()
+        .filter(project__place=plan.place, status="pooled", in_pool_since__lt=at)
         .select_related("project__owner", "project__place")
         .order_by("pk")
     )
@@ -190,8 +214,9 @@ def _look_after(plan: Plan, play: Schedule, at: datetime) -> None:
         pace = rng(plan.seed, "pace", record.project.name).choice(_PACES)
         for _item in range(r.choice(pace)):
             _move_item(record, play.people, r, at)
-    if rows and r.random() < 0.12:
-        _leave(rows[0], play.people, at)
+    leaving = [record for record in rows if record.project.level == Level.OTHER]
+    if leaving and r.random() < 0.12:
+        _leave(leaving[0], play.people, at)
     if r.random() < 0.04:
         _come_back(plan.place.pk, play.people, at)
 

@@ -78,12 +78,12 @@ def totals(request: OfficeRequest) -> HttpResponse:
     if not may_read(request.actor):
         raise Http404
     rows = FundingRequest.objects.visible_to(request.actor)
+    everything, bundled = read.totals(rows), read.totals(rows.filter(batch__isnull=False))
     return render(request, "reserve/funding/totals.html", {
         "tables": [
-            (_("By year"), read.by_year(rows)), (_("By batch"), read.by_batch(rows)),
-            (_("By project"), read.by_project(rows)),
+            (_("By year"), read.by_year(rows), everything), (_("By batch"), read.by_batch(rows), bundled),
+            (_("By project"), read.by_project(rows), everything),
         ],
-        "all": read.totals(rows),
     })  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hookups.samples import seed_hookup_people
 from ningde_projects.periods.month import reporting_month
-from ningde_projects.projects.samples import seed_responsibles
+from ningde_projects.projects.samples import seed_credit_codes, seed_responsibles
 
 FOLDER = settings.BASE_DIR / "sample_data"
 #: How much history a demonstration begins with, ending in the month now being reported.
@@ -38,6 +38,7 @@ class Command(BaseCommand):
                 stderr=self.stderr,
             )
             call_command("seed_people", stdout=self.stdout)
+            self.stdout.write(f"{seed_credit_codes()} credit codes for sample owners")
             self.stdout.write(f"{seed_responsibles()} posts filled with sample people")
             self.stdout.write(f"{seed_hookup_people(timezone.now())} people and heads for the hookup lists")
         last = reporting_month(timezone.now())
