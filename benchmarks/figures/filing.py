@@ -21,6 +21,7 @@ from benchmarks.measuring import Figure
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.models import User
 from reports.models import Category, Report
+from reports.selectors.basis import basis_of
 from reports.workflow import ReportStatus
 
 _PATIENCE = 300
@@ -56,7 +57,8 @@ def owed_reports(number: int) -> list[Owed]:
 def typed(report: Report, category: str) -> dict[str, Any]:
     """A sound form with one problem, as a browser posts it."""
     key = "0a1b2c3d"
-    total = max(100, int(report.project.total_investment or 0) // 2)
+    before = basis_of([report])[report.pk].total_cumulative
+    total = before + 10 if before is not None else max(100, int(report.project.total_investment or 0) // 2)
     problem = {
         "category": category, "occurred_on": str(world.month_shown().start.date()), "level": "county",
         "unit_text": "三沙镇人民政府", "description": "K2+140 处管线迁改方案未定，影响路基接顺 60 米",

@@ -36,6 +36,12 @@ class CutOff:
             if connection not in self._sockets:
                 self._sockets.append(connection)
 
+    def in_time(self, end: Callable[[], None]) -> None:
+        """Write down how it ended, unless the time was up before."""
+        with self._lock:
+            if not self._over:
+                end()
+
     def shut(self) -> None:
         with self._lock:
             self._over = True
@@ -53,20 +59,22 @@ def within(seconds: float, work: Callable[[CutOff], Result]) -> Result:
 
     def run() -> None:
         try:
-            results.append(work(cut))
+            result = work(cut)
         except BaseException as failure:  # noqa: BLE001 - raised again where it is waited for
-            failures.append(failure)
+            kept = failure
+            cut.in_time(lambda: failures.append(kept))
+        else:
+            cut.in_time(lambda: results.append(result))
 
     thread = threading.Thread(target=run, daemon=True, name="sending")
     thread.start()
     try:
         thread.join(seconds)
-        late = thread.is_alive()
     finally:
         cut.shut()
+    # What the work does once its connection is shut, be it an empty answer or a fault, says nothing.
     if results:
         return results[0]
-    if late:
-        # What the work raises now says only that its connection was shut.
-        raise CutOffError
-    raise failures[0]
+    if failures:
+        raise failures[0]
+    raise CutOffError
