@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reports.urls")),
     path("reserve/", include("reserve.urls")),
     path("hookups/", include("hookups.urls")),
+    path("dispatch/", include("dispatch.urls")),
     path("", include("ningde_projects.documents.urls")),
     path("", include("ningde_projects.organizations.urls")),
     path("projects/", include("ningde_projects.projects.urls")),

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "reserve",
     "hookups",
     "reports",
+    "dispatch",
 ]
 
 MIDDLEWARE = [

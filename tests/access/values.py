@@ -14,7 +14,7 @@ NOTHING = uuid.UUID(int=0)
 
 def values_for(route: Route, world: World) -> dict[str, Any]:
     """Arguments by parameter name; an object of another kind is named in `_object` or by its room's world."""
-    if route.name.startswith(("hookups:", "reserve:")):
+    if route.name.startswith(("hookups:", "reserve:", "dispatch:")):
         return world.addresses[route.name] if route.parameters else {}
     values: dict[str, Any] = {
         "text": "2026-10", "month": "2026-10", "form": "xlsx", "verb": "stop", "n": 1, "number": 1,

@@ -26,7 +26,7 @@ def value_of(node: ast.expr, module: ModuleType) -> str | None:
 
 def recorded() -> Iterator[tuple[str, str, str]]:
     """File, kind and act of every call of `record` whose kind and act stand in the source."""
-    rooms = ("ningde_projects", "reserve", "hookups", "reports")
+    rooms = ("ningde_projects", "reserve", "hookups", "reports", "dispatch")
     for path in sorted(path for room in rooms for path in ROOT.glob(f"{room}/**/*.py")):
         tree = ast.parse(path.read_text())
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)

@@ -1,0 +1,1 @@
+"""Dispatch: problem list, three-tier list, category lists, hard cases, meetings, the ladder, cockpit, bulletin."""

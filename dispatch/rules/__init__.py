@@ -1,0 +1,1 @@
+"""Checks and arithmetic on plain values, with requirement numbers."""

@@ -1,0 +1,1 @@
+"""Reads for page, export and figure alike."""

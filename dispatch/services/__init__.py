@@ -1,0 +1,1 @@
+"""The verbs that write, one module for each noun."""

@@ -1,0 +1,1 @@
+"""Statuses and transition tables, one module for each noun. No ORM, no clock."""
