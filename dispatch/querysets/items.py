@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
 from ningde_projects.organizations.actor import Actor, Held
 from ningde_projects.organizations.duties import BUSINESS_DUTIES, Duty, OrgKind
 
-from ..workflow.items import ItemStatus, ListStatus
+from ..workflow.items import ITEM_UNSETTLED, ItemStatus, ListStatus
 
 NOTHING = Q(pk__in=[])
 _COUNTY = (OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_GOVERNMENT)
@@ -90,17 +91,14 @@ class ItemQuerySet(models.QuerySet[Any]):
         )
 
     def unsettled(self) -> ItemQuerySet:
-        from ..workflow.items import ITEM_UNSETTLED
-
         return self.filter(status__in=ITEM_UNSETTLED)
 
 
 class StandingQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> StandingQuerySet:
         """How projects stand, month by month: as far as the project itself is seen, and a county its own parts."""
-        from ningde_projects.projects.models import Project
-
-        rows = self.filter(project__in=Project.objects.visible_to(actor).order_by().values("pk"))
+        projects = apps.get_model("projects", "Project")._default_manager
+        rows = self.filter(project__in=projects.visible_to(actor).order_by().values("pk"))
         if any(h.organisation.kind in (OrgKind.COMMISSION, OrgKind.MUNICIPAL_GOVERNMENT, OrgKind.MUNICIPAL_DEPARTMENT,
                                        OrgKind.OVERSIGHT, OrgKind.OWNER) for h in actor.held):  # fmt: skip
             return rows

@@ -35,14 +35,33 @@ def figures(actor: Actor, year: int, ids: Collection[int] | None) -> Mapping[int
     if ids is not None:
         rows = rows.filter(project__in=ids)
     found: dict[int, Progress] = {}
-    for report in (
+    for report in _latest(rows):
+        found[report.project_id] = _added(found.get(report.project_id), report)
+    return found
+
+
+def figures_until(month: Month) -> tuple[dict[int, Progress], dict[tuple[int, int], Progress]]:
+    """What all reports of the year say up to a month: of each project, and of each (project, part); one query."""
+    rows: QuerySet[Report] = Report.objects.filter(
+        SHOWN, kind=ReportKind.MONTHLY, month__gte=Month(month.year, 1), month__lte=month
+    )
+    whole: dict[int, Progress] = {}
+    of_parts: dict[tuple[int, int], Progress] = {}
+    for report in _latest(rows):
+        whole[report.project_id] = _added(whole.get(report.project_id), report)
+        if report.part_id is not None:
+            of_parts[report.project_id, report.part_id] = _added(None, report)
+    return whole, of_parts
+
+
+def _latest(rows: QuerySet[Report]) -> QuerySet[Report]:
+    """The latest report of every project and part."""
+    return (
         rows.order_by("project_id", "part_id", "-month")
         .distinct("project_id", "part_id")
         .only("project_id", "part_id", "month", "year_cumulative", "total_cumulative", "annual_plan",
               "statistics_cumulative")
-    ):  # fmt: skip
-        found[report.project_id] = _added(found.get(report.project_id), report)
-    return found
+    )  # fmt: skip
 
 
 def _added(so_far: Progress | None, report: Report) -> Progress:
