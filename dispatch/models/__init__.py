@@ -11,8 +11,12 @@ from .items import (
     Tier,
     TierList,
 )
+from .totals import Counted, ProblemSums, ReportSums
 
 __all__ = [
+    "Counted",
+    "ProblemSums",
+    "ReportSums",
     "FollowUp",
     "FollowUpKind",
     "Item",
