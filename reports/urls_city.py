@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import month, opinions, problems, timeliness
+from .views import month, opinions, passing, problems, timeliness
 
 urlpatterns = [
     path("opinions/", opinions.desk, name="opinions"),
@@ -15,8 +15,8 @@ urlpatterns = [
     path("opinions/<uuid:public_id>/return/", opinions.return_to_section, name="opinion_return"),
     path("opinions/<uuid:public_id>/take-back/", opinions.take_back, name="opinion_take_back"),
     path("opinions/<uuid:public_id>/reassign/", opinions.reassign, name="opinion_reassign"),
-    path("passing/", opinions.passing, name="passing"),
-    path("passing/<uuid:public_id>/", opinions.pass_problem, name="pass_problem"),
+    path("passing/", passing.passing, name="passing"),
+    path("passing/<uuid:public_id>/", passing.pass_problem, name="pass_problem"),
     path("problems/", problems.ledger, name="problems"),
     path("problems/export.<str:form>", problems.ledger_export, name="problems_export"),
     path("problems/<uuid:public_id>/", problems.problem, name="problem"),

@@ -19,8 +19,10 @@ from ningde_projects.documents.lists import ListFormat
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Place
-from ningde_projects.periods.month import Month, reporting_month
+from ningde_projects.periods.month import Month, local_date, reporting_month
 from ningde_projects.projects.selectors import Thresholds
+from ningde_projects.workflow.acting import dialog_act
+from ningde_projects.workflow.idempotency import once
 
 from .. import exports
 from ..forms.verification import VerificationForm
@@ -29,7 +31,6 @@ from ..selectors import month as read
 from ..selectors import opinions as opinion_read
 from ..selectors.months import known_months, month_bar
 from ..services import verification
-from .acting import dialog_act
 
 ROWS = 50
 STATE_WORDS = {
@@ -152,12 +153,13 @@ def opinions_export(request: OfficeRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def verify(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """Record a spot check of a filed report (M7.1)."""
     report: Report = get_object_or_404(Report.objects.visible_to(request.actor), public_id=public_id)
     if not request.actor.has(Duty.DISPATCH):
         raise PermissionDenied(_("Only the commission records verification checks."))
-    initial: dict[str, Any] = {"checked_on": request.now.date()}
+    initial: dict[str, Any] = {"checked_on": local_date(request.now)}
     form = VerificationForm(request.POST or None, initial=initial)
     return dialog_act(
         request,

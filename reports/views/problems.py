@@ -16,7 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ningde_projects.documents.lists import ListFormat
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.periods.month import local_date
+from ningde_projects.workflow.acting import dialog_act
 from ningde_projects.workflow.door import perform, possible
+from ningde_projects.workflow.idempotency import once
 
 from .. import exports
 from ..forms.opinion import ReasonForm
@@ -27,7 +30,6 @@ from ..selectors import problems as read
 from ..selectors.categories import names_now
 from ..services import holdings
 from ..workflow import PROBLEM, UNSETTLED, ProblemStatus
-from .acting import dialog_act
 
 ROWS = 50
 
@@ -56,7 +58,7 @@ def ledger(request: OfficeRequest) -> HttpResponse:
     counted = read.facets(request.actor, filters)
     statuses, categories, places = counted.statuses, counted.categories, counted.places
     names = names_now(request.now)
-    today = request.now.date()
+    today = local_date(request.now)
     return render(request, "reports/problems/ledger.html", {
         "page": page, "filters": filters,
         "unsettled": sum(n for s, n in statuses.items() if s in UNSETTLED), "all": sum(statuses.values()),
@@ -110,6 +112,7 @@ def _handles(item: Problem, actor: Any) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def act(request: OfficeRequest, public_id: UUID, name: str) -> HttpResponse:
     """One act of the table on a problem, asked for in a dialog with its consequence."""
     item = _problem(request, public_id)
@@ -132,6 +135,7 @@ def act(request: OfficeRequest, public_id: UUID, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def clock(request: OfficeRequest, public_id: UUID, verb: str) -> HttpResponse:
     """Stop the holder's clock with a reason, or let it run again (settled point 8)."""
     item = _problem(request, public_id)
