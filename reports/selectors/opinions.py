@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
-from ningde_projects.periods.month import Month, local_date
+from ningde_projects.periods.month import Month
 from ningde_projects.projects.rules import Light, completion_percent, light_of
 from ningde_projects.projects.selectors import Thresholds
 
@@ -104,9 +104,8 @@ def _rows(items: QuerySet[Opinion], month: Month, at: datetime) -> list[QueueRow
         )
     )
     lights = lights_of({o.problem.project_id for o in ordered}, month)
-    today = local_date(at)
     return [
-        QueueRow(o, lights.get(o.problem.project_id, Light.NONE), (today - o.problem.occurred_on).days,
+        QueueRow(o, lights.get(o.problem.project_id, Light.NONE), o.problem.days(at),
                  bool(o.leader) or o.problem.level == "leader")
         for o in ordered
     ]  # fmt: skip

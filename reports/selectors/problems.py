@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from ningde_projects.organizations.actor import Actor
-from ningde_projects.periods.month import Month, local_date
+from ningde_projects.periods.month import Month
 from ningde_projects.periods.selectors import entered_days
 from ningde_projects.workflow.models import Act
 
@@ -168,7 +168,7 @@ def problem_view(problem: Problem, actor: Actor, at: datetime) -> ProblemView:
         .order_by("-id")[:60]
     )
     return ProblemView(
-        problem, (local_date(at) - problem.occurred_on).days, statements, items, opinions,
+        problem, problem.days(at), statements, items, opinions,
         _lines(problem, at), acts, _contradictions(problem, items, opinions, statements),
     )  # fmt: skip
 

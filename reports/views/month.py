@@ -160,7 +160,7 @@ def verify(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     if not request.actor.has(Duty.DISPATCH):
         raise PermissionDenied(_("Only the commission records verification checks."))
     initial: dict[str, Any] = {"checked_on": local_date(request.now)}
-    form = VerificationForm(request.POST or None, initial=initial)
+    form = VerificationForm(request.POST if request.method == "POST" else None, initial=initial)
     return dialog_act(
         request,
         lambda data: verification.verify(report, data, by=request.actor, at=request.now),

@@ -199,7 +199,9 @@ def return_to_section(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         lambda data: perform(
             item, "return_to_section", by=request.actor, at=request.now, reason=data["reason"]
         ),
-        form=ReasonForm(request.POST or None, label=_("What has to be changed")),
+        form=ReasonForm(
+            request.POST if request.method == "POST" else None, label=_("What has to be changed")
+        ),
         done=reverse("reports:opinions"),
         success=_("Returned to the section."),
         cancel_url=reverse("reports:opinion", args=[public_id]),
@@ -228,7 +230,7 @@ def reassign(request: OfficeRequest, public_id: UUID) -> HttpResponse:
             reason=data["reason"],
             data={"department": data["department"]},
         ),  # fmt: skip
-        form=ReassignForm(request.POST or None, departments=others),
+        form=ReassignForm(request.POST if request.method == "POST" else None, departments=others),
         done=reverse("reports:opinions"),
         success=_("Handed on; the commission and the county department have been told."),
         cancel_url=reverse("reports:opinion", args=[public_id]),

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
-from ningde_projects.periods.month import local_date
 from ningde_projects.workflow.acting import dialog_act
 from ningde_projects.workflow.idempotency import once
 
@@ -28,11 +27,11 @@ def passing(request: OfficeRequest) -> HttpResponse:
     """What the county department has in charge, and what has gone up this month."""
     if not any(h.organisation.kind == "county_department" for h in request.actor.held_of(Duty.HANDLE)):
         raise Http404
-    month, today = month_asked(request), local_date(request.now)
+    month = month_asked(request)
     rows = []
     for problem in read.passable(request.actor, month):
         gone = [o for o in problem.opinions.all() if o.month == month]
-        rows.append({"problem": problem, "gone": gone, "days": (today - problem.occurred_on).days})
+        rows.append({"problem": problem, "gone": gone, "days": problem.days(request.now)})
     waiting = sum(1 for r in rows if not r["gone"])
     return render(request, "reports/passing/list.html", {
         "month": month, "months": known_months(), "rows": rows, "waiting": waiting,
@@ -47,7 +46,7 @@ def pass_problem(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     month = month_asked(request)
     suggested = problem.category.factor_department or problem.project.municipal_department
     form = PassingForm(
-        request.POST or None, departments=municipal_departments(),
+        request.POST if request.method == "POST" else None, departments=municipal_departments(),
         initial={"department": str(suggested.public_id) if suggested else "", "note": problem.handling},
     )  # fmt: skip
     back = f"{reverse('reports:passing')}?month={month}"
