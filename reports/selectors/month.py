@@ -16,6 +16,7 @@ from ningde_projects.periods.month import Month
 from ..models import Opinion, Problem, Report, Summary
 from ..workflow import OPINION_OWED, OpinionStatus, ReportStatus
 from .categories import named_in
+from .problems import unsettled_in
 
 #: The states that a number of the table can open, each one condition for figure, list and export alike.
 STATES = ("due", "filed", "nil", "late", "missing", "waiting", "returned", "accepted", "exempt", "problems")
@@ -128,10 +129,7 @@ def _report_counts(month: Month, at: datetime) -> dict[str, dict[str, int]]:
 
 
 def problems_of_month(month: Month) -> QuerySet[Problem]:
-    """Problems that a filed report of the month speaks of and calls unsettled."""
-    rows: QuerySet[Problem] = Problem.objects.filter(
-        statements__month=month, statements__answer__in=["new", "unsolved", "progress"]
-    )
+    rows: QuerySet[Problem] = Problem.objects.filter(unsettled_in(month))
     return rows
 
 

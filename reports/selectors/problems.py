@@ -17,6 +17,7 @@ from ningde_projects.workflow.models import Act
 
 from .. import rules
 from ..models import Holding, Opinion, Problem, ProblemStatement, SummaryItem
+from ..models.problems import Answer
 from ..services.holdings import booked_workdays
 from ..workflow import UNSETTLED, OpinionStatus, ProblemStatus
 
@@ -85,8 +86,14 @@ class LedgerFilters:
                 | Q(number__icontains=self.words)
             )
         if self.month:
-            found &= Q(statements__month=self.month)
+            found &= unsettled_in(self.month)
         return found
+
+
+def unsettled_in(month: Month) -> Q:
+    """Problems that a filed report of the month speaks of and calls unsettled: what the month's page counts."""
+    answers = (Answer.NEW, Answer.UNSOLVED, Answer.PROGRESS)
+    return Q(statements__month=month, statements__answer__in=answers)
 
 
 def ledger(actor: Actor, filters: LedgerFilters) -> QuerySet[Problem]:

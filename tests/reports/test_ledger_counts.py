@@ -7,12 +7,13 @@ from itertools import product
 
 from django.http import QueryDict
 
-from reports.models import Category, Problem
+from reports.models import Category, Problem, ProblemStatement
+from reports.selectors.month import month_view
 from reports.selectors.problems import LedgerFilters, facets, ledger
 from reports.services import filing
 from reports.workflow import ProblemStatus
 from tests.cast import Cast
-from tests.reports.story import figures, november, opened, problem, report_of
+from tests.reports.story import OCTOBER, figures, november, opened, problem, report_of
 
 
 def _six_problems(cast: Cast) -> None:
@@ -45,3 +46,17 @@ def test_each_number_is_that_of_the_rows_behind_it(cast: Cast) -> None:
             assert ledger(actor, replace(asked, category=value)).count() == number
         for value, number in counted.places.items():
             assert ledger(actor, replace(asked, place=value)).count() == number
+
+
+def test_the_problems_that_the_month_counts_are_those_of_the_list_behind_the_number(cast: Cast) -> None:
+    _six_problems(cast)
+    ProblemStatement.objects.filter(problem=Problem.objects.earliest("pk")).update(answer="solved")
+    actor = cast.actor(cast.commission, november(5))
+    view = month_view(OCTOBER, november(5))
+    assert view.total.problems == 5, "what a report calls solved is not counted"
+    for row in [*view.rows, view.total]:
+        for code, number in [*row.categories.items(), ("", row.problems)]:
+            asked = LedgerFilters.read(
+                QueryDict(f"status=all&month={OCTOBER}&place={row.code}&category={code}")
+            )
+            assert ledger(actor, asked).count() == number
