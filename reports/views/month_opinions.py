@@ -52,7 +52,7 @@ class OpinionsAsked:
 
     def rows(self, request: OfficeRequest, month: Month) -> QuerySet[Opinion]:
         chosen = str(self.department.public_id) if self.department else ""
-        return read.opinions_ofmonth_of(request.actor, month, chosen, self.state)
+        return read.opinions_of_month(request.actor, month, chosen, self.state)
 
 
 @require_safe
