@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from .sheets import Column, Sheet, show
+from .storage import scratch
 from .text import (
     CELL_LIMIT,
     clean_text,
@@ -103,10 +103,10 @@ def write_book(target: IO[bytes], pages: Iterable[tuple[Sheet, Iterable[Any], He
 
 @contextmanager
 def _book(target: IO[bytes]) -> Iterator[xlsxwriter.Workbook]:
-    with tempfile.TemporaryDirectory(prefix="nd-list-") as scratch:
+    with scratch() as folder:
         options = {
             "constant_memory": True,
-            "tmpdir": scratch,
+            "tmpdir": str(folder),
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from . import conf, gate, sandbox
 from .refusals import FileRefused
 from .sandbox.flags import BOOLEAN, DATE, ERROR, FORMULA, PERCENT
+from .storage import scratch
 from .text import from_csv_text
 
 TableKind = Literal["xlsx", "csv"]
@@ -122,7 +122,7 @@ def opened(path: Path, kind: TableKind, *, max_rows: int) -> Iterator[list[Sheet
         gate.check_archive(path, "xlsx")
     else:
         gate.check_csv(path)
-    with tempfile.TemporaryDirectory(prefix="nd-read-") as folder:
+    with scratch() as folder:
         script: Literal["read_workbook", "read_csv"] = "read_workbook" if kind == "xlsx" else "read_csv"
         told = sandbox.run(script, path, folder, max_rows, MAX_COLUMNS, MAX_CELLS)
         if told["refused"]:
@@ -133,7 +133,7 @@ def opened(path: Path, kind: TableKind, *, max_rows: int) -> Iterator[list[Sheet
                 hidden=sheet["hidden"],
                 merged=[_edges(area) for area in sheet["merged"]],
                 last_row=sheet["rows"],
-                source=Path(folder) / f"{number}.jsonl",
+                source=folder / f"{number}.jsonl",
                 is_csv=kind == "csv",
             )
             for number, sheet in enumerate(told["sheets"])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import FileSystemStorage
@@ -30,6 +34,19 @@ class PrivateStorage(FileSystemStorage):
 
 def private_storage() -> PrivateStorage:
     return PrivateStorage()
+
+
+#: Folder of the store for what lives only as long as one piece of work.
+SCRATCH = "scratch"
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder of this system's own for one piece of work; the machine's /tmp is shared with others that sweep it."""
+    root = conf.private_root() / SCRATCH
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=root) as folder:
+        yield Path(folder)
 
 
 def _random(folder: str) -> str:

@@ -17,6 +17,8 @@ import holidays
 
 from .month import local_date, midnight
 
+_INSTANT = timedelta(microseconds=1)
+
 
 class Source(Enum):
     ENTERED = "entered"
@@ -102,8 +104,11 @@ def add_workdays(start: date, count: int, entered: Mapping[date, bool]) -> date:
 
 
 def workdays_between(begin: datetime, end: datetime, entered: Mapping[date, bool]) -> int:
-    """Working days after the day of `begin`, up to and including the day of `end` (settled point 8)."""
-    day, last = local_date(begin), local_date(end)
+    """Working days after the day of `begin`, up to and including the day of `end` (settled point 8).
+
+    Midnight is the end of a day: who hands on at 24:00 is not booked the day that begins, who takes over then is.
+    """
+    day, last = local_date(begin - _INSTANT), local_date(end - _INSTANT)
     total = 0
     while day < last:
         day += timedelta(days=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,14 +50,25 @@ def _choice_count(bound: BoundField) -> int:
         return sum(1 for _ in choices)
 
 
-def options_of(bound: BoundField, look: str, attrs: dict[str, Any]) -> list[BoundWidget]:
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One button of a group; ``hint`` is the small line under its words."""
+
+    tag: BoundWidget
+    hint: str
+
+
+def options_of(bound: BoundField, look: str, attrs: dict[str, Any], hints: Mapping[str, Any]) -> list[Option]:
     """The buttons of a group, each with the house's class; in a segmented control the button itself is
     hidden.
     """
     known = {"id": bound.auto_id, "class": "" if look == "seg" else "form-check-input", **attrs}
     widget = bound.field.widget
     data = widget.subwidgets(bound.html_name, bound.value(), attrs=bound.build_widget_attrs(known, widget))
-    return [BoundWidget(widget, option, bound.form.renderer) for option in data]
+    return [
+        Option(BoundWidget(widget, option, bound.form.renderer), str(hints.get(str(option["value"]), "")))
+        for option in data
+    ]
 
 
 def _described_by(bound: BoundField, *, helped: bool) -> str:
@@ -112,13 +123,15 @@ def presented(
     last_label: str = "",
     counter: int | None = None,
     optional: bool = False,
+    needed: bool = False,
+    hints: Mapping[str, Any] | None = None,
     **attrs: Any,
 ) -> dict[str, Any]:
     """Context of ``shell/inc/field.html``.
 
     ``look``: "seg" or "big" for radios. ``last``: what was filed last month, shown under the control.
     ``counter``: the limit to count characters against. ``optional``: say 选填 where most fields are
-    required.
+    required. ``needed``: say 必填 although a draft may leave it out. ``hints``: a line under each button.
     """
     if counter is not None:
         attrs["data_counter"] = str(counter)
@@ -126,7 +139,7 @@ def presented(
     return {
         "bound": bound,
         "kind": kind,
-        "options": options_of(bound, look, attrs) if kind == "group" else [],
+        "options": options_of(bound, look, attrs, hints or {}) if kind == "group" else [],
         "control": control(bound, help=help, num=bool(unit) or bool(attrs.pop("num", False)), **attrs),
         "col": col,
         "label": label or bound.label,
@@ -137,6 +150,7 @@ def presented(
         "last_label": last_label,
         "counter": counter,
         "optional": optional,
+        "needed": needed,
     }
 
 

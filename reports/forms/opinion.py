@@ -53,6 +53,7 @@ class OpinionForm(forms.Form):
     helpers = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
         label=_("Departments asked to help"),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
         to_field_name="public_id",
     )

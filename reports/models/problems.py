@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 import pghistory
@@ -12,10 +13,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ningde_projects.periods.fields import MonthField
+from ningde_projects.periods.month import local_date
 from ningde_projects.projects.models import wan
 
 from ..querysets import ProblemQuerySet
-from ..workflow import ProblemStatus
+from ..workflow import UNSETTLED, ProblemStatus
 
 
 @pghistory.track()
@@ -155,6 +157,11 @@ class Problem(models.Model):
     @property
     def unit_name(self) -> str:
         return self.unit.short_name if self.unit else self.unit_text
+
+    def days(self, at: datetime) -> int:
+        """How long it has been there, or was there: from its occurrence, the same number on every page."""
+        end = at if self.status in UNSETTLED else self.resolved_at or at
+        return max(0, (local_date(end) - self.occurred_on).days)
 
 
 class Answer(models.TextChoices):

@@ -17,7 +17,7 @@ from ningde_projects.periods.fields import MonthField
 from ningde_projects.projects.models import wan
 
 from ..querysets import ReportQuerySet
-from ..workflow import ReceiptStatus, ReportStatus
+from ..workflow import EDITABLE, ReceiptStatus, ReportStatus
 
 
 class ReportKind(models.TextChoices):
@@ -167,6 +167,11 @@ class Report(models.Model):
     def is_late(self) -> bool:
         """Filed after its deadline; by the first valid submission, and late stays late (M5.4, point 6)."""
         return bool(self.first_submitted_at and self.due_at and self.first_submitted_at >= self.due_at)
+
+    @property
+    def is_asked_back(self) -> bool:
+        """What a receiver wants changed still stands, also after a filing that was recalled."""
+        return self.status in EDITABLE and bool(self.return_reason)
 
     def is_overdue(self, at: datetime) -> bool:
         """Owed, never filed, and the deadline has passed."""

@@ -16,6 +16,7 @@ from ningde_projects.periods.month import Month
 from ..models import Opinion, Problem, Report, Summary
 from ..workflow import OPINION_OWED, OpinionStatus, ReportStatus
 from .categories import named_in
+from .problems import said_in
 
 #: The states that a number of the table can open, each one condition for figure, list and export alike.
 STATES = ("due", "filed", "nil", "late", "missing", "waiting", "returned", "accepted", "exempt", "problems")
@@ -134,10 +135,7 @@ def _report_counts(month: Month, at: datetime) -> dict[str, dict[str, int]]:
 
 
 def problems_of_month(month: Month) -> QuerySet[Problem]:
-    """Problems that a filed report of the month speaks of and calls unsettled."""
-    rows: QuerySet[Problem] = Problem.objects.filter(
-        statements__month=month, statements__answer__in=["new", "unsolved", "progress"]
-    )
+    rows: QuerySet[Problem] = Problem.objects.filter(said_in(month, "unsettled"))
     return rows
 
 
@@ -152,25 +150,33 @@ def _problem_counts(month: Month) -> dict[str, dict[str, int]]:
     return found
 
 
+#: What is counted of a department's opinions; the list behind a number is filtered by the same condition.
+OPINION_STATES = {
+    "asked": Q(),
+    "sent": Q(status=OpinionStatus.SENT),
+    "late": Q(status=OpinionStatus.SENT, sent_at__gte=F("due_at")),
+    "owed": Q(status__in=OPINION_OWED),
+}
+
+
 def _department_counts(month: Month) -> list[dict[str, Any]]:
     rows = (
         Opinion.objects.filter(month=month).exclude(status=OpinionStatus.REASSIGNED).order_by()
         .values("department", "department__short_name", "department__public_id")
         .annotate(
             asked=Count("pk"),
-            sent=Count("pk", filter=Q(status=OpinionStatus.SENT)),
-            late=Count("pk", filter=Q(status=OpinionStatus.SENT, sent_at__gte=F("due_at"))),
-            owed=Count("pk", filter=Q(status__in=OPINION_OWED)),
+            **{state: Count("pk", filter=condition) for state, condition in OPINION_STATES.items() if condition},
         ).order_by("-owed", "department__order")
     )  # fmt: skip
-    return list(rows)
+    return [d | {"cells": [(state, d[state]) for state in OPINION_STATES]} for d in rows]
 
 
-def opinions_of_month(actor: Actor, month: Month, department: str) -> QuerySet[Opinion]:
+def opinions_of_month(actor: Actor, month: Month, department: str, state: str = "") -> QuerySet[Opinion]:
     """The list behind a department's figures; the text of what is not sent yet stays the department's own."""
-    rows = Opinion.objects.filter(month=month).exclude(status=OpinionStatus.REASSIGNED)
+    rows: QuerySet[Opinion] = Opinion.objects.filter(month=month).exclude(status=OpinionStatus.REASSIGNED)
+    rows = rows.filter(OPINION_STATES.get(state, Q()))
     if department:
         rows = rows.filter(department__public_id=department)
-    return rows.select_related("problem__project", "problem__place", "department").order_by(
-        "department__order", "pk"
-    )
+    return rows.select_related(
+        "problem__project", "problem__place", "problem__category", "department"
+    ).order_by("department__order", "pk")

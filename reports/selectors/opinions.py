@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
-from ningde_projects.periods.month import Month, local_date
+from ningde_projects.periods.month import Month
 from ningde_projects.projects.rules import Light, completion_percent, light_of
 from ningde_projects.projects.selectors import Thresholds
 
 from ..models import Opinion, Problem, Report
 from ..workflow import OPINION_OWED, UNSETTLED, OpinionStatus
+
+#: Items of the queue on one page.
+ROWS = 50
 
 TABS: dict[str, tuple[str, ...]] = {
     "todo": (OpinionStatus.WAITING, OpinionStatus.DRAFTING),
@@ -54,21 +59,53 @@ class QueueRow:
     wants_leader: bool
 
 
-def queue(actor: Actor, month: Month, tab: str, at: datetime, *, by_age: bool = True) -> list[QueueRow]:
-    """The department's items of one tab, oldest problem first; a fixed number of queries."""
-    rows = (
-        own_opinions(actor, month)
-        .filter(status__in=TABS[tab])
-        .select_related(
+@dataclass(frozen=True)
+class Queue:
+    """One tab in its order, of which the page shows one part; the item that is open may stand in any."""
+
+    rows: list[QueueRow]
+    page: Page[int]
+    order: list[tuple[int, UUID]]
+
+    def position(self, item: Opinion | None) -> int | None:
+        """From 0; None when the item stands in another tab."""
+        pks = [pk for pk, _public_id in self.order]
+        return pks.index(item.pk) if item is not None and item.pk in pks else None
+
+    def beside(self, item: Opinion | None, step: int) -> UUID | None:
+        """The address of the one before (-1) or after (1)."""
+        found = self.position(item)
+        wanted = -1 if found is None else found + step
+        return self.order[wanted][1] if 0 <= wanted < len(self.order) else None
+
+
+def queue(
+    actor: Actor, month: Month, tab: str, at: datetime,
+    *, by_age: bool = True, page: str | None = None, item: Opinion | None = None,
+) -> Queue:  # fmt: skip
+    """The department's items of one tab, oldest problem first, and the page asked for or else the open item's."""
+    items = own_opinions(actor, month).filter(status__in=TABS[tab])
+    ordered = items.order_by("problem__occurred_on" if by_age else "passed_at", "pk")
+    order = list(ordered.values_list("pk", "public_id"))
+    pks = [pk for pk, _public_id in order]
+    if page is None and item is not None and item.pk in pks:
+        page = str(pks.index(item.pk) // ROWS + 1)
+    shown = Paginator(pks, ROWS).get_page(page)
+    return Queue(_rows(ordered.filter(pk__in=list(shown.object_list)), month, at), shown, order)
+
+
+def _rows(items: QuerySet[Opinion], month: Month, at: datetime) -> list[QueueRow]:
+    """A fixed number of queries for any number of items."""
+    ordered = list(
+        items.select_related(
             "problem__project__owner", "problem__place", "problem__category", "department", "passed_from"
-        )  # fmt: skip
-        .annotate(leader=Count("problem__summary_items", filter=Q(problem__summary_items__level="leader")))
+        ).annotate(  # fmt: skip
+            leader=Count("problem__summary_items", filter=Q(problem__summary_items__level="leader"))
+        )
     )
-    ordered = list(rows.order_by("problem__occurred_on" if by_age else "passed_at", "pk"))
     lights = lights_of({o.problem.project_id for o in ordered}, month)
-    today = local_date(at)
     return [
-        QueueRow(o, lights.get(o.problem.project_id, Light.NONE), (today - o.problem.occurred_on).days,
+        QueueRow(o, lights.get(o.problem.project_id, Light.NONE), o.problem.days(at),
                  bool(o.leader) or o.problem.level == "leader")
         for o in ordered
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty
-from ningde_projects.periods.month import Month, local_date
+from ningde_projects.periods.month import Month
 from ningde_projects.projects.rules import completion_percent, light_of, points_ahead
 from ningde_projects.projects.selectors import Thresholds
 from ningde_projects.shell.flow import Check
@@ -242,7 +242,7 @@ def carried_card(
     raw: dict[str, Any] | None = None,
 ) -> CarriedCard:  # fmt: skip
     """A carried problem with its age and this month's answer."""
-    days = (local_date(at) - local_date(problem.reported_at)).days
+    days = problem.days(at)
     tone = "over" if days > limits["days_red"] else "soon" if days > limits["days_amber"] else "ok"
     typed = report.draft if raw is None else raw
     key = f"p-{problem.public_id}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Organisation
-from ningde_projects.periods.month import Month, local_date
+from ningde_projects.periods.month import Month
 from ningde_projects.projects.models import Project, ProjectPart, Stage
 from ningde_projects.projects.selectors import Thresholds
 
@@ -141,8 +141,7 @@ def ledger_rows(problems: Sequence[Problem], at: datetime) -> list[LedgerRow]:
     limits, replies = Thresholds(Month.at(at)), replies_to(problems)
     found = []
     for problem in problems:
-        end = problem.resolved_at or at
-        days = (local_date(end) - local_date(problem.reported_at)).days
+        days = problem.days(at)
         settled = problem.status not in UNSETTLED
         tone = (
             "ok"

@@ -11,13 +11,14 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from ningde_projects.organizations.actor import Actor
-from ningde_projects.periods.month import Month, local_date
+from ningde_projects.periods.month import Month
 from ningde_projects.periods.selectors import entered_days
 from ningde_projects.projects.models import Level
 from ningde_projects.workflow.models import Act
 
 from .. import rules
 from ..models import Holding, Opinion, Problem, ProblemStatement, SummaryItem
+from ..models.problems import Answer
 from ..services.holdings import booked_workdays
 from ..workflow import UNSETTLED, OpinionStatus, ProblemStatus
 
@@ -26,9 +27,9 @@ Facet = tuple[str, str, str]
 
 
 #: What the reports of a month can say of a problem; "old": unsettled for more than 90 days at the month's end.
+_UNSETTLED_THERE = (Answer.NEW, Answer.UNSOLVED, Answer.PROGRESS)
 SAID: dict[str, tuple[str, ...]] = {
-    "unsettled": ("new", "unsolved", "progress"), "new": ("new",), "solved": ("solved",),
-    "old": ("new", "unsolved", "progress"),
+    "unsettled": _UNSETTLED_THERE, "new": (Answer.NEW,), "solved": (Answer.SOLVED,), "old": _UNSETTLED_THERE,
 }  # fmt: skip
 OLD_DAYS = 90
 
@@ -39,9 +40,7 @@ def old_before(month: Month) -> date:
 
 
 def said_in(month: Month, said: str) -> Q:
-    """Problems of which a report of the month says so; anything at all without a word."""
-    if not said:
-        return Q(statements__month=month)
+    """Problems of which a filed report of the month says so, one of SAID."""
     found = Q(statements__month=month, statements__answer__in=SAID[said])
     return found & Q(occurred_on__lt=old_before(month)) if said == "old" else found
 
@@ -119,7 +118,7 @@ class LedgerFilters:
         if self.industry:
             found &= Q(project__industry__code=self.industry)
         if self.month:
-            found &= said_in(self.month, self.said)
+            found &= said_in(self.month, self.said or "unsettled")
         return found
 
 
@@ -202,7 +201,7 @@ def problem_view(problem: Problem, actor: Actor, at: datetime) -> ProblemView:
         .order_by("-id")[:60]
     )
     return ProblemView(
-        problem, (local_date(at) - problem.occurred_on).days, statements, items, opinions,
+        problem, problem.days(at), statements, items, opinions,
         _lines(problem, at), acts, _contradictions(problem, items, opinions, statements),
     )  # fmt: skip
 

@@ -73,18 +73,13 @@ def rows_of(problems: Sequence[Problem], at: datetime) -> list[ProblemRow]:
     found = []
     for problem in problems:
         is_open = problem.status in UNSETTLED
-        days = days_of(problem, at)
+        days = problem.days(at)
         tone = "over" if days > limits["days_red"] else "soon" if days > limits["days_amber"] else "ok"
         found.append(
             ProblemRow(problem, days, tone if is_open else "ok", is_open,
                        reverse("reports:problem", args=[problem.public_id]))
         )  # fmt: skip
     return found
-
-
-def days_of(problem: Problem, at: datetime) -> int:
-    end = at if problem.status in UNSETTLED else problem.resolved_at or at
-    return (local_date(end) - local_date(problem.reported_at)).days
 
 
 def count_of(problems: Sequence[Problem], at: datetime) -> ProblemCount:
@@ -119,7 +114,7 @@ def timeline(
 
 
 def _bars(problem: Problem, holdings: Sequence[Holding], at: datetime, year: int) -> GanttRow:
-    is_open, days = problem.status in UNSETTLED, days_of(problem, at)
+    is_open, days = problem.status in UNSETTLED, problem.days(at)
     first, last = local_date(problem.reported_at), local_date(at if is_open else problem.resolved_at or at)
     if is_open and holdings:
         bars = [

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ningde_projects.shell.flow import Check
+from ningde_projects.workflow.models import Act
 
 from ..forms.drafts import Raw, differences
 from ..forms.report import Lists, ReportForm
@@ -23,6 +24,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Acts by which a receiver decides on a filing.
+_DECISIONS = ("accept", "return", "accept_direct", "return_direct")
 #: Points that are no field and no problem.
 _KINDS = frozenset({*_FAMILIES, "problem", "problems", "evidence", "attachments"})
 
@@ -36,6 +39,16 @@ def _family_label(point: str) -> str:
         "attachments": pgettext("report", "Evidence"),
         "statistics": _("Statistics platform"),
     }.get(point, "")
+
+
+def judged(report: Report, before: Submission | None = None) -> Submission | None:
+    """The filing that a receiver decided on last. One that was recalled before he opened it was never his."""
+    acts = Act.objects.filter(machine="report", object_id=report.pk, name__in=_DECISIONS)
+    filings = report.submissions.all()
+    if before is not None:
+        acts, filings = acts.filter(at__lte=before.at), filings.filter(number__lt=before.number)
+    decision = acts.order_by("-id").first()
+    return filings.filter(at__lte=decision.at).order_by("-number").first() if decision else None
 
 
 def checks_of(

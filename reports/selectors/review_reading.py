@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,6 @@ from django.utils.translation import pgettext
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
-from ningde_projects.periods.month import local_date
 from ningde_projects.projects.rules import completion_percent, light_of
 from ningde_projects.projects.selectors import Thresholds
 from ningde_projects.shell.flow import Check
@@ -28,7 +27,7 @@ from ..services.receivers import bureau_of
 from ..services.reviewing import entry_of
 from ..workflow import UNSETTLED, ReportStatus
 from .basis import circumstances_of
-from .returns import checks_of
+from .returns import checks_of, judged
 from .review_rows import chip_of, overdue_days, state_of
 
 #: Offices that read a report from the receiving side; owners have their own page.
@@ -172,9 +171,9 @@ def reading_of(report: Report, receipts: Sequence[Receipt], actor: Actor, at: da
     )  # fmt: skip
     if not shown:
         return reading
-    filed = list(report.submissions.order_by("-number")[:2])
-    reading.submission = filed[0] if filed else None
-    reading.earlier = filed[1] if len(filed) > 1 else None
+    reading.submission = report.submissions.order_by("-number").first()
+    if reading.submission is not None and reading.submission.number > 1:
+        reading.earlier = judged(report, reading.submission)
     reading.problems = _problems(report, reading.earlier, thresholds, actor, at)
     reading.gone = _gone(reading)
     if report.kind == ReportKind.MONTHLY:
@@ -268,7 +267,7 @@ def _problems(
     for statement in statements.order_by("problem__reported_at", "problem"):
         problem = statement.problem
         line = before.get(str(problem.public_id))
-        days = age(problem.occurred_on, at)
+        days = problem.days(at)
         rows.append(
             ProblemRow(
                 problem, statement.answer == "new", statement.get_answer_display(), statement.note, days,
@@ -285,11 +284,6 @@ def _gone(reading: Reading) -> list[str]:
         return []
     kept = {line["problem"] for line in reading.submission.problems}
     return [line["text"] for line in reading.earlier.problems if line["problem"] not in kept]
-
-
-def age(since: date, at: datetime) -> int:
-    """Days that a problem has been there."""
-    return (local_date(at) - since).days
 
 
 def tone_of(days: int, thresholds: Thresholds) -> str:

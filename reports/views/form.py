@@ -30,7 +30,7 @@ from ..selectors.basis import circumstances_of, lists_for
 from ..selectors.filed import facts_of, sheet_of_draft
 from ..selectors.owner_aside import past_months, record_of, steps_of, told_by_filing
 from ..selectors.owner_form import FormState, NewBlock, answering_of, state_of
-from ..selectors.returns import checks_of
+from ..selectors.returns import checks_of, judged
 from ..services import filing
 from ..workflow import EDITABLE, ReportStatus
 from . import comparing, filed, urgent
@@ -60,7 +60,7 @@ def _page(request: OfficeRequest, found: Report, state: FormState, status: int =
 
 def _context(request: OfficeRequest, found: Report, state: FormState) -> dict[str, Any]:
     at = request.now
-    last = found.submissions.order_by("-number").first() if found.return_fields else None
+    last = judged(found) if found.return_fields else None
     return {
         "report": found,
         "state": state,
@@ -176,7 +176,7 @@ def autosave(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
 
 def _live_context(request: OfficeRequest, found: Report, state: FormState) -> dict[str, Any]:
-    last = found.submissions.order_by("-number").first() if found.return_fields else None
+    last = judged(found) if found.return_fields else None
     return {
         "report": found,
         "state": state,

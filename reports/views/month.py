@@ -19,18 +19,18 @@ from ningde_projects.documents.lists import ListFormat
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Place
-from ningde_projects.periods.month import Month, reporting_month
+from ningde_projects.periods.month import Month, local_date, reporting_month
 from ningde_projects.projects.models import Level
 from ningde_projects.projects.selectors import Thresholds
+from ningde_projects.workflow.acting import dialog_act
+from ningde_projects.workflow.idempotency import once
 
 from .. import exports
 from ..forms.verification import VerificationForm
 from ..models import Report, ReportingPeriod
 from ..selectors import month as read
-from ..selectors import opinions as opinion_read
 from ..selectors.months import known_months, month_bar
 from ..services import verification
-from .acting import dialog_act
 
 ROWS = 50
 STATE_WORDS = {
@@ -42,14 +42,14 @@ STATE_WORDS = {
 }  # fmt: skip
 
 
-def _commission_only(request: OfficeRequest) -> None:
+def commission_only(request: OfficeRequest) -> None:
     """The city-wide figures are the commission's; others do not know the page."""
     kinds = {h.organisation.kind for h in request.actor.held_of(Duty.DISPATCH, Duty.VIEW, Duty.SCORE)}
     if OrgKind.COMMISSION not in kinds:
         raise Http404
 
 
-def _month(text: str) -> Month:
+def month_of(text: str) -> Month:
     try:
         return Month.parse(text)
     except ValueError as wrong:
@@ -59,7 +59,7 @@ def _month(text: str) -> Month:
 @require_safe
 def current(request: OfficeRequest) -> HttpResponse:
     """The newest month that has been opened."""
-    _commission_only(request)
+    commission_only(request)
     latest = ReportingPeriod.objects.order_by("-month").first()
     return redirect("reports:month", str(latest.month if latest else reporting_month(request.now)))
 
@@ -67,8 +67,8 @@ def current(request: OfficeRequest) -> HttpResponse:
 @require_safe
 def month(request: OfficeRequest, text: str) -> HttpResponse:
     """The month's timeline and figures per place; each number opens its list."""
-    _commission_only(request)
-    asked = _month(text)
+    commission_only(request)
+    asked = month_of(text)
     view = read.month_view(asked, request.now)
     counts = view.total.counts
     sent = sum(d["sent"] for d in view.departments)
@@ -115,8 +115,8 @@ def _further(request: OfficeRequest) -> dict[str, str]:
 @require_safe
 def reports(request: OfficeRequest, text: str) -> HttpResponse:
     """The list behind a figure of the month."""
-    _commission_only(request)
-    asked = _month(text)
+    commission_only(request)
+    asked = month_of(text)
     places = _places()
     place, state = _asked_list(request, places)
     rows = read.reports_of_month(request.actor, asked, place, state, request.now, **_further(request))
@@ -130,8 +130,8 @@ def reports(request: OfficeRequest, text: str) -> HttpResponse:
 
 @require_safe
 def reports_export(request: OfficeRequest, text: str, form: ListFormat) -> HttpResponseBase:
-    _commission_only(request)
-    asked = _month(text)
+    commission_only(request)
+    asked = month_of(text)
     place, state = _asked_list(request, _places())
     words = [str(asked), place, str(STATE_WORDS[state]) if state else ""]
     rows = read.reports_of_month(request.actor, asked, place, state, request.now, **_further(request))
@@ -139,33 +139,18 @@ def reports_export(request: OfficeRequest, text: str, form: ListFormat) -> HttpR
                                  filter_line=" · ".join(w for w in words if w), form=form)  # fmt: skip
 
 
-@require_safe
-def opinions_export(request: OfficeRequest) -> HttpResponseBase:
-    """The department's own opinions of a month, or all sent ones for the commission (facts.md §2.3)."""
-    actor = request.actor
-    asked = _month(request.GET.get("month", str(reporting_month(request.now))))
-    rows = opinion_read.own_opinions(actor, asked)
-    if not opinion_read.departments_of(actor):
-        _commission_only(request)
-        rows = read.opinions_of_month(actor, asked, "").filter(status="sent")
-    return exports.list_response(
-        request, exports.OPINIONS,
-        rows.select_related("problem__project", "problem__place", "department").order_by("department__order", "pk"),
-        title=_("Coordination opinions of municipal departments"), filter_line=str(asked),
-    )  # fmt: skip
-
-
 # ---- verification (M7.1) ---------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def verify(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """Record a spot check of a filed report (M7.1)."""
     report: Report = get_object_or_404(Report.objects.visible_to(request.actor), public_id=public_id)
     if not request.actor.has(Duty.DISPATCH):
         raise PermissionDenied(_("Only the commission records verification checks."))
-    initial: dict[str, Any] = {"checked_on": request.now.date()}
-    form = VerificationForm(request.POST or None, initial=initial)
+    initial: dict[str, Any] = {"checked_on": local_date(request.now)}
+    form = VerificationForm(request.POST if request.method == "POST" else None, initial=initial)
     return dialog_act(
         request,
         lambda data: verification.verify(report, data, by=request.actor, at=request.now),

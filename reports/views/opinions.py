@@ -1,4 +1,4 @@
-"""A municipal department's desk: queue, opinion, signature, sending together; and the county department's passing."""
+"""A municipal department's desk: queue, opinion, signature, sending together (M6.2)."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import Month
 from ningde_projects.shell.flow import Step, StepState
+from ningde_projects.workflow.acting import button_act, dialog_act, posted_version
 from ningde_projects.workflow.door import perform, refusal
+from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import Refusal
 
 from ..forms.opinion import (
     RESULT_HINTS,
     OpinionForm,
-    PassingForm,
     ReasonForm,
     ReassignForm,
     municipal_departments,
 )
-from ..models import Opinion, Problem
+from ..models import Opinion
 from ..selectors import opinions as read
 from ..selectors.months import known_months, month_asked, month_bar
 from ..services import opinions as write
-from .acting import button_act, dialog_act, posted_version
 
 
 def _mine(request: OfficeRequest, public_id: UUID) -> Opinion:
@@ -48,9 +48,15 @@ def desk(request: OfficeRequest) -> HttpResponse:
     if not read.departments_of(request.actor):
         raise Http404
     month, tab = month_asked(request), _tab(request)
-    rows = read.queue(request.actor, month, tab, request.now, by_age=request.GET.get("sort") != "received")
-    first = rows[0].opinion if rows else None
-    return _page(request, month, tab, rows, first)
+    queue = _queue(request, month, tab)
+    first = queue.rows[0].opinion if queue.rows else None
+    return _page(request, month, tab, queue, first)
+
+
+def _queue(request: OfficeRequest, month: Month, tab: str, item: Opinion | None = None) -> read.Queue:
+    """In the order and on the page that the address says."""
+    return read.queue(request.actor, month, tab, request.now, by_age=request.GET.get("sort") != "received",
+                      page=request.GET.get("page"), item=item)  # fmt: skip
 
 
 def _tab(request: OfficeRequest) -> str:
@@ -60,16 +66,17 @@ def _tab(request: OfficeRequest) -> str:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def opinion(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """One item: read, write, save as a draft or send to the leader."""
     item = _mine(request, public_id)
     tab = next(t for t, statuses in read.TABS.items() if item.status in statuses)
-    rows = read.queue(request.actor, item.month, tab, request.now)
+    queue = _queue(request, item.month, tab, item)
     if request.method != "POST":
-        return _page(request, item.month, tab, rows, item)
+        return _page(request, item.month, tab, queue, item)
     form = OpinionForm(request.POST, departments=municipal_departments())
     if not form.is_valid():
-        return _page(request, item.month, tab, rows, item, form=form, status=422)
+        return _page(request, item.month, tab, queue, item, form=form, status=422)
     sending = "send_to_sign" in request.POST
     try:
         act = write.send_to_sign if sending else write.save_opinion
@@ -80,31 +87,38 @@ def opinion(request: OfficeRequest, public_id: UUID) -> HttpResponse:
                 form.add_error(name if name in form.fields else None, text)
         if not refused.errors:
             form.add_error(None, str(refused))
-        return _page(request, item.month, tab, rows, item, form=form, status=refused.status_code)
+        return _page(request, item.month, tab, queue, item, form=form, status=refused.status_code)
     messages.success(request, _("Sent to the leader for signature.") if sending else _("Draft saved."))
-    following = next((r.opinion for r in rows if r.opinion.pk != item.pk), None) if sending else item
-    return redirect("reports:opinion", following.public_id) if following else redirect("reports:opinions")
+    following = queue.beside(item, 1) or queue.beside(item, -1) if sending else item.public_id
+    done = reverse("reports:opinion", args=[following]) if following else reverse("reports:opinions")
+    return redirect(f"{done}{_sorted(request)}")
+
+
+def _sorted(request: OfficeRequest) -> str:
+    """The order chosen, handed along to the next item."""
+    return "?sort=received" if request.GET.get("sort") == "received" else ""
 
 
 def _page(
-    request: OfficeRequest, month: Month, tab: str, rows: list[read.QueueRow], item: Opinion | None,
+    request: OfficeRequest, month: Month, tab: str, queue: read.Queue, item: Opinion | None,
     *, form: OpinionForm | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     actor = request.actor
     counts = read.tab_counts(actor, month)
     done = counts["done"]
     context: dict[str, Any] = {
-        "month": month, "months": known_months(), "tab": tab, "rows": rows, "counts": counts, "item": item,
+        "month": month, "months": known_months(), "tab": tab, "queue": queue, "counts": counts, "item": item,
+        "sorted": _sorted(request),
         "bar": month_bar(month, request.now, "D5", opinions={"done": done, "total": sum(counts.values())}),
         "can_send": actor.has(Duty.HANDLE) and counts["signed"], "offices": _office_names(actor),
     }  # fmt: skip
     if item is not None:
-        position = next((n for n, r in enumerate(rows) if r.opinion.pk == item.pk), None)
+        position = queue.position(item)
         context |= _item_context(request, item, form) | {
             "position": None if position is None else position + 1,
-            "previous": rows[position - 1].opinion if position else None,
-            "next": rows[position + 1].opinion if position is not None and position + 1 < len(rows) else None,
-            "row": next((r for r in rows if r.opinion.pk == item.pk), None),
+            "previous": queue.beside(item, -1),
+            "next": queue.beside(item, 1),
+            "row": next((r for r in queue.rows if r.opinion.pk == item.pk), None),
         }
     return render(request, "reports/opinions/desk.html", context, status=status)
 
@@ -152,6 +166,7 @@ def _steps(item: Opinion) -> list[Any]:
 
 
 @require_POST
+@once
 def sign(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     item = _mine(request, public_id)
     return button_act(
@@ -164,6 +179,7 @@ def sign(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@once
 def take_back(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     item = _mine(request, public_id)
     return button_act(
@@ -175,6 +191,7 @@ def take_back(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def return_to_section(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     item = _mine(request, public_id)
     return dialog_act(
@@ -182,7 +199,9 @@ def return_to_section(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         lambda data: perform(
             item, "return_to_section", by=request.actor, at=request.now, reason=data["reason"]
         ),
-        form=ReasonForm(request.POST or None, label=_("What has to be changed")),
+        form=ReasonForm(
+            request.POST if request.method == "POST" else None, label=_("What has to be changed")
+        ),
         done=reverse("reports:opinions"),
         success=_("Returned to the section."),
         cancel_url=reverse("reports:opinion", args=[public_id]),
@@ -196,6 +215,7 @@ def return_to_section(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def reassign(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """转办: hand a problem to the department whose duty it is."""
     item = _mine(request, public_id)
@@ -210,7 +230,7 @@ def reassign(request: OfficeRequest, public_id: UUID) -> HttpResponse:
             reason=data["reason"],
             data={"department": data["department"]},
         ),  # fmt: skip
-        form=ReassignForm(request.POST or None, departments=others),
+        form=ReassignForm(request.POST if request.method == "POST" else None, departments=others),
         done=reverse("reports:opinions"),
         success=_("Handed on; the commission and the county department have been told."),
         cancel_url=reverse("reports:opinion", args=[public_id]),
@@ -225,6 +245,7 @@ def reassign(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def send_together(request: OfficeRequest) -> HttpResponse:
     """汇总报市发改委: all signed opinions of the month at once."""
     month = month_asked(request)
@@ -253,56 +274,5 @@ def send_together(request: OfficeRequest) -> HttpResponse:
         )
         % {"n": signed},
         button=_("Send to the commission"),
-        button_icon="send",
-    )
-
-
-# ---- passing up (county department) ----------------------------------------------------------------------------
-
-
-@require_GET
-def passing(request: OfficeRequest) -> HttpResponse:
-    """What the county department has in charge, and what has gone up this month."""
-    if not any(h.organisation.kind == "county_department" for h in request.actor.held_of(Duty.HANDLE)):
-        raise Http404
-    month = month_asked(request)
-    rows = []
-    for problem in read.passable(request.actor, month):
-        gone = [o for o in problem.opinions.all() if o.month == month]
-        rows.append(
-            {"problem": problem, "gone": gone, "days": (request.now.date() - problem.occurred_on).days}
-        )
-    waiting = sum(1 for r in rows if not r["gone"])
-    return render(request, "reports/passing/list.html", {
-        "month": month, "months": known_months(), "rows": rows, "waiting": waiting,
-        "bar": month_bar(month, request.now, "D5"),
-    })  # fmt: skip
-
-
-@require_http_methods(["GET", "POST"])
-def pass_problem(request: OfficeRequest, public_id: UUID) -> HttpResponse:
-    problem: Problem = get_object_or_404(Problem.objects.visible_to(request.actor), public_id=public_id)
-    month = month_asked(request)
-    suggested = problem.category.factor_department or problem.project.municipal_department
-    form = PassingForm(
-        request.POST or None, departments=municipal_departments(),
-        initial={"department": str(suggested.public_id) if suggested else "", "note": problem.handling},
-    )  # fmt: skip
-    back = f"{reverse('reports:passing')}?month={month}"
-    if not request.actor.has(Duty.HANDLE):
-        back = reverse("reports:problem", args=[public_id])
-    return dialog_act(
-        request,
-        lambda data: write.pass_to_department(
-            problem, data["department"], month, by=request.actor, at=request.now, note=data["note"]
-        ),
-        form=form,
-        done=back,
-        success=_("Passed to the municipal department."),
-        action=f"{reverse('reports:pass_problem', args=[public_id])}?month={month}",
-        title=_("Pass to a municipal department"),
-        object=f"{problem.number} {problem.project.name}",
-        consequence=_("The department is told; its opinion is due by the 15th."),
-        button=_("Pass up"),
         button_icon="send",
     )

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ningde_projects.documents.lists import ListFormat
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.workflow.acting import dialog_act
 from ningde_projects.workflow.door import perform, possible
+from ningde_projects.workflow.idempotency import once
 
 from .. import exports
 from ..forms.opinion import ReasonForm
@@ -27,7 +29,6 @@ from ..selectors import problems as read
 from ..selectors.categories import names_now
 from ..services import holdings
 from ..workflow import PROBLEM, UNSETTLED, ProblemStatus
-from .acting import dialog_act
 
 ROWS = 50
 
@@ -56,7 +57,6 @@ def ledger(request: OfficeRequest) -> HttpResponse:
     counted = read.facets(request.actor, filters)
     statuses, categories, places = counted.statuses, counted.categories, counted.places
     names = names_now(request.now)
-    today = request.now.date()
     return render(request, "reports/problems/ledger.html", {
         "page": page, "filters": filters,
         "unsettled": sum(n for s, n in statuses.items() if s in UNSETTLED), "all": sum(statuses.values()),
@@ -64,7 +64,7 @@ def ledger(request: OfficeRequest) -> HttpResponse:
         "categories": [(code, names[code], n) for code, n in sorted(categories.items())],
         "places": [(code, counted.place_names[code], n) for code, n in sorted(places.items())] if len(places) > 1 else [],
         "levels": AskedLevel.choices,
-        "rows": [(p, (today - p.occurred_on).days) for p in page],
+        "rows": [(p, p.days(request.now)) for p in page],
     })  # fmt: skip
 
 
@@ -110,6 +110,7 @@ def _handles(item: Problem, actor: Any) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def act(request: OfficeRequest, public_id: UUID, name: str) -> HttpResponse:
     """One act of the table on a problem, asked for in a dialog with its consequence."""
     item = _problem(request, public_id)
@@ -120,7 +121,9 @@ def act(request: OfficeRequest, public_id: UUID, name: str) -> HttpResponse:
         request,
         lambda data: perform(item, name, by=request.actor, at=request.now, reason=data.get("reason", "")),
         form=ReasonForm(
-            request.POST or None, label=_("What has been done, and why"), required=transition.reason_required
+            request.POST if request.method == "POST" else None,
+            label=_("What has been done, and why"),
+            required=transition.reason_required,
         ),
         done=reverse("reports:problem", args=[public_id]),
         success=_("Done: %(act)s") % {"act": transition.label},
@@ -132,6 +135,7 @@ def act(request: OfficeRequest, public_id: UUID, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def clock(request: OfficeRequest, public_id: UUID, verb: str) -> HttpResponse:
     """Stop the holder's clock with a reason, or let it run again (settled point 8)."""
     item = _problem(request, public_id)
@@ -147,7 +151,7 @@ def clock(request: OfficeRequest, public_id: UUID, verb: str) -> HttpResponse:
     return dialog_act(
         request,
         do,
-        form=ReasonForm(request.POST or None) if stopping else None,
+        form=ReasonForm(request.POST if request.method == "POST" else None) if stopping else None,
         done=reverse("reports:problem", args=[public_id]),
         success=_("The clock is stopped.") if stopping else _("The clock runs again."),
         title=_("Stop the clock") if stopping else _("Let the clock run"),

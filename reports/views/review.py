@@ -80,11 +80,13 @@ def worksheet(request: OfficeRequest) -> HttpResponse:
 
 
 def numbers_of(request: OfficeRequest, month: Month, query: str) -> HttpResponse:
-    """The counts on chips and headings as they are now, for a worksheet that is not loaded anew."""
+    """The counts on chips, headings, period bar and menu as they are now, for a worksheet not loaded anew."""
     asked = Asked(request, QueryDict(query), month)
-    counted = read.counts(asked.rows, asked.condition).states
-    chips = chips_of(asked.query, asked.filters, counted)
-    return render(request, "reports/review/numbers.html", {"chips": chips, "counted": counted.items()})
+    counted = read.counts(asked.rows, asked.condition)
+    return render(request, "reports/review/numbers.html", {
+        "chips": chips_of(asked.query, asked.filters, counted.states), "counted": counted.states.items(),
+        "bar": _bar(request, asked, counted, DeadlineBook()),
+    })  # fmt: skip
 
 
 @require_safe

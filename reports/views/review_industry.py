@@ -26,6 +26,7 @@ from ..rules import month_name
 from ..selectors import review_industry as read
 from ..selectors.months import IN_ROW, IN_SWITCH, known_months, month_asked, month_bar, not_filed
 from ..selectors.owner_calendar import switch_of
+from ..selectors.review_urgent import urgent_waiting
 from .review_filters import Chip
 from .review_report import kept_query, readable
 
@@ -56,7 +57,7 @@ def worksheet(request: OfficeRequest) -> HttpResponse:
         "chips": _chips(request, counted, status), "schedule": schedule_percent(month),
         "county": only.place.name if only and only.kind == OrgKind.COUNTY_DEPARTMENT else "",
         "passes": any(o.kind == OrgKind.COUNTY_DEPARTMENT for o in offices),
-        "query": request.GET.urlencode(),
+        "query": request.GET.urlencode(), "urgent": urgent_waiting(request.actor),
         "first": next((r for r in found if r.state == "waiting"), None),
         "bar": month_bar(month, request.now, "D5", filed=not_filed(counted["missing"])),
         "period_switch": switch_of(month, reporting_month(request.now), reverse("reports:industry"), known),

@@ -15,6 +15,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from ningde_projects.documents import sandbox
 from ningde_projects.documents.reading import SheetData, opened
 from ningde_projects.documents.refusals import FileRefused
+from ningde_projects.documents.services import sweeping
+from ningde_projects.periods.month import ZONE
 
 from . import corpus
 
@@ -91,13 +93,27 @@ def test_the_process_has_nothing_of_ours_in_its_environment(
     assert "-I" in seen["command"]
 
 
-def test_nothing_stays_on_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+def test_nothing_stays_on_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, private_store: Path) -> None:
+    machine = tmp_path / "machine"
+    machine.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(machine))
     read(tmp_path, corpus.plain_workbook())
     refusal(tmp_path, corpus.far_cell())
-    assert list(scratch.iterdir()) == []
+    assert list(machine.iterdir()) == []
+    assert list((private_store / "scratch").iterdir()) == []
+
+
+def test_what_another_system_on_the_machine_sweeps_leaves_a_reading_alone(
+    settings: Any, tmp_path: Path, private_store: Path
+) -> None:
+    path = corpus.saved(tmp_path, corpus.plain_workbook(), "x.xlsx")
+    with opened(path, "xlsx", max_rows=100) as sheets:
+        settings.DOCUMENTS_ROOT = tmp_path / "another"
+        sweeping.sweep(datetime.now(ZONE) + 2 * sweeping.GRACE)
+        assert sheets[0].hold().rows, "its scratch folder is still there"
+        settings.DOCUMENTS_ROOT = private_store
+        sweeping.sweep(datetime.now(ZONE) + 2 * sweeping.GRACE)
+        assert list((private_store / "scratch").iterdir()) == [], "its own system clears up after a day"
 
 
 def test_formulas_are_seen_with_and_without_their_result(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from ningde_projects.periods.workdays import (
 OCTOBER = Month(2026, 10)
 RULES = {spec.code: spec for spec in DEFAULT_RULES}
 
+NOON = timedelta(hours=12)
+
 
 def test_the_seventh_ends_at_midnight_in_ningde_whatever_the_server_zone() -> None:
     due = deadline_instant(RULES["D2"], OCTOBER, {})
@@ -96,7 +98,17 @@ def test_three_working_days_skip_the_national_holiday_and_count_the_make_up_satu
 def test_the_nth_working_day_is_a_working_day_with_n_of_them_up_to_it(start: date, n: int) -> None:
     last = add_workdays(start, n, {})
     assert answer(last, {}).is_workday
-    assert workdays_between(midnight(start), midnight(last), {}) == n
+    assert workdays_between(midnight(start) + NOON, midnight(last) + NOON, {}) == n
+
+
+def test_settled_8_who_is_passed_over_after_three_days_is_booked_three_and_the_next_begins_with_the_fourth() -> (
+    None
+):
+    reported = datetime(2026, 11, 2, 16, 30, tzinfo=ZONE)
+    passed = workday_deadline(reported, 3, {})
+    assert passed == midnight(date(2026, 11, 6))
+    assert workdays_between(reported, passed, {}) == 3
+    assert workdays_between(passed, midnight(date(2026, 11, 6)) + NOON, {}) == 1
 
 
 @given(st.integers(2020 * 12, 2030 * 12), st.integers(-40, 40))

@@ -97,6 +97,29 @@ def test_a_returned_report_shows_reason_day_and_what_is_still_unchanged(cast: Ca
     assert len(re.findall(r'<li class="bad">', checks)) == 1
 
 
+def test_settled_7_a_recalled_filing_is_no_measure_of_what_has_changed(cast: Cast, desk: Desk) -> None:
+    report = filed(cast, cast.project_xp, cast.owner_xp, november(5))
+    at, bureau, owner = (
+        november(6),
+        cast.actor(cast.bureau_xp, november(6)),
+        cast.actor(cast.owner_xp, november(6)),
+    )
+    reviewing.return_report(report, by=bureau, at=at, reason="请写明桩号", fields=["progress"])
+    better = filing.first_draft(report, "", "") | {"progress": "K0+120—K0+380 段抛石完成，占 75%"}
+    filing.submit(report, better, by=owner, at=november(6, 10))
+    filing.recall(report, by=owner, at=november(6, 11))
+    desk.at(november(6, 12))
+    page = page_of(desk, cast, report)
+    assert "需修改的内容" in page, "what was asked still stands"
+    assert "形象进度：已修改" in page
+    report.refresh_from_db()
+    filing.submit(report, report.draft, by=owner, at=november(6, 13))
+    desk.at(november(6, 14))
+    read = desk.text(cast.bureau_xp, f"/review/{report.public_id}/")
+    assert "形象进度：已修改" in read
+    assert "与第1次报送" in read
+
+
 # ---- recalling -------------------------------------------------------------------------------------------------
 
 

@@ -29,7 +29,7 @@ BUDGETS = {
     "matrix": ("bureau_xp", "/review/?month=2026-10&view=matrix", 17),
     "problems": ("commission", "/problems/", 9),
     "timeliness": ("commission", "/timeliness/", 9),
-    "opinions": ("muni_department", "/opinions/?month=2026-10", 20),
+    "opinions": ("muni_department", "/opinions/?month=2026-10", 21),
     "owner's home": ("owner_xp", "/reports/?month=2026-10", 18),
     "inbox": ("owner_xp", "/notices/", 7),
 }

@@ -124,7 +124,8 @@ def test_accepting_in_the_pane_keeps_the_opinion_and_asks_for_the_next_row(
     assert response["HX-Trigger-After-Swap"] == "nd:next"
     assert f'id="state-{report.public_id}" hx-swap-oob="true"' in words_of(response)
     for said in ('<b id="chip-submitted" hx-swap-oob="true">0</b>', '<b id="chip-accepted" hx-swap-oob="true">1</b>',
-                 '<span class="num" id="group-accepted" hx-swap-oob="true">1</span>'):  # fmt: skip
+                 '<span id="group-accepted" hx-swap-oob="innerHTML">1</span>', 'id="period-bar" hx-swap-oob="true"',
+                 '''hx-swap-oob="outerHTML:[data-nav='review']"'''):  # fmt: skip
         assert said in words_of(response)
     report.refresh_from_db()
     assert (report.status, report.county_opinion) == ("accepted", "县自然资源局已组卷")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,10 +11,10 @@ from django.db.models import Model
 
 from .. import conf
 from ..models import Attachment, ExportJob, ImportBatch
+from ..storage import SCRATCH
 
 GRACE = timedelta(days=1)
 _FOLDERS: dict[str, type[Model]] = {"imports": ImportBatch, "attachments": Attachment, "exports": ExportJob}
-_TEMPORARY = re.compile(r"^nd-(list|read|upload|export)-")
 
 
 def sweep(at: datetime) -> int:
@@ -29,7 +27,7 @@ def sweep(at: datetime) -> int:
             if not model._default_manager.filter(file=path).exists():
                 (conf.private_root() / path).unlink(missing_ok=True)
                 count += 1
-    return count + _sweep_temporary(before)
+    return count + _sweep_scratch(before)
 
 
 def _old_files(folder: Path, before: float) -> Iterator[str]:
@@ -40,16 +38,10 @@ def _old_files(folder: Path, before: float) -> Iterator[str]:
             yield f"{path.parent.name}/{path.name}"
 
 
-def _sweep_temporary(before: float) -> int:
-    """Scratch folders of processes that were killed; only our own prefixes, only old ones."""
-    count = 0
-    for path in Path(tempfile.gettempdir()).iterdir():
-        if (
-            _TEMPORARY.match(path.name)
-            and path.is_dir()
-            and not path.is_symlink()
-            and path.stat().st_mtime < before
-        ):
-            shutil.rmtree(path, ignore_errors=True)
-            count += 1
-    return count
+def _sweep_scratch(before: float) -> int:
+    """Scratch folders of processes that were killed: of this store alone, whoever else works on the machine."""
+    root = conf.private_root() / SCRATCH
+    old = [path for path in root.iterdir() if path.stat().st_mtime < before] if root.is_dir() else []
+    for path in old:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(old)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +21,7 @@ from .. import conf, gate
 from ..models import Attachment
 from ..refusals import FileRefused
 from ..scanner import ScannerDown, scan
+from ..storage import scratch
 from ..uploads import CONTENT_TYPES, accept, policy_of
 
 _RECORD = "attachment"
@@ -48,12 +47,12 @@ def receive(
             field="declared",
         )
     gate.check_size(upload.size or 0, conf.max_upload_bytes())
-    with tempfile.TemporaryDirectory(prefix="nd-upload-") as folder:
-        path = Path(folder) / "received"
+    with scratch() as folder:
+        path = folder / "received"
         with path.open("wb") as target:
             for chunk in upload.chunks():
                 target.write(chunk)
-        accepted = accept(path, upload.name or "", Path(folder))
+        accepted = accept(path, upload.name or "", folder)
         with accepted.path.open("rb") as kept:
             attachment = Attachment(
                 subject_type=subject_type,

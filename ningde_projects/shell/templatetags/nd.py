@@ -205,8 +205,9 @@ def due(instant: datetime | None, now: datetime, form: str = "full") -> dict[str
 
 
 @register.inclusion_tag("shell/inc/period_bar.html")
-def period_bar(bar: PeriodBar) -> dict[str, Any]:
-    return {"bar": bar}
+def period_bar(bar: PeriodBar, id: str = "", oob: bool = False) -> dict[str, Any]:
+    """With an ``id`` an act in a part of the page can send the bar anew (``oob``)."""
+    return {"bar": bar, "id": id, "oob": oob}
 
 
 # ---- drawings ----------------------------------------------------------------------------------
