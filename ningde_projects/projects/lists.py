@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -17,8 +18,10 @@ from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods.month import reporting_month
+from ningde_projects.shell.together import rows_together
 
-from .columns import Cell, FacetKind, ListColumn, Loaded, Row, all_columns, all_facets
+from .cells import Drawer
+from .columns import Cell, FacetKind, ListColumn, Loaded, Loader, Row, all_columns, all_facets
 from .models import Project
 from .querysets import ProjectQuerySet
 
@@ -88,7 +91,7 @@ class Facet:
 
 def read_filters(query: Mapping[str, str]) -> Filters:
     """From the address; never raises."""
-    labels = {facet.name: facet.labels() for facet in all_facets()}
+    labels = _labels()
     chosen, unknown = {}, []
     for facet in all_facets():
         value = query.get(facet.name, "")
@@ -109,6 +112,13 @@ def read_filters(query: Mapping[str, str]) -> Filters:
         unknown.append(_("Columns"))
     text = " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
     return Filters(chosen, owner, text, sort, columns or (), tuple(unknown), labels)
+
+
+def _labels() -> dict[str, Mapping[str, str | Promise]]:
+    """The words of every filter; those that stand in tables are read together."""
+    found = {facet.name: facet.labels() for facet in all_facets()}
+    rows = rows_together({name: words for name, words in found.items() if isinstance(words, QuerySet)})
+    return {name: dict(rows[name]) if isinstance(words, QuerySet) else words for name, words in found.items()}
 
 
 def _columns(text: str) -> tuple[str, ...] | None:
@@ -146,6 +156,9 @@ class Listing:
         self.year = reporting_month(at).year
         self.loaded = Loaded(actor, at)
         self.kinds = all_facets()
+        self._chosen = [
+            (n, filters.chosen[k.name]) for n, k in enumerate(self.kinds) if k.name in filters.chosen
+        ]
         self._values = self._read()
         self.ids = self._sorted([pk for pk, values in self._values.items() if not self._misses(values)])
 
@@ -153,6 +166,7 @@ class Listing:
         """By project, in the order asked for: its value of every filter."""
         own = [kind.column for kind in self.kinds if kind.column]
         rows = _searched(self.actor, self.filters).order_by(*self._order()).values_list("pk", *own)
+        self.loaded.together(self._loaders())
         answers = {kind.name: self.loaded.of(kind.load) for kind in self.kinds if kind.load}
         found = {}
         for pk, *columns in rows:
@@ -166,6 +180,15 @@ class Listing:
                 for kind in self.kinds
             )
         return found
+
+    def _loaders(self) -> Iterator[Loader]:
+        """What the filters and the order need of every project."""
+        for kind in self.kinds:
+            if kind.load:
+                yield kind.load
+        column = sortable().get(self.filters.sort.removeprefix("-"))
+        if column is not None and column.sort_by is not None:
+            yield column.sort_by[0]
 
     def _order(self) -> list[Any]:
         name = self.filters.sort.removeprefix("-")
@@ -187,23 +210,18 @@ class Listing:
         stated.sort(key=keys.__getitem__, reverse=self.filters.sort.startswith("-"))
         return [*stated, *(pk for pk in ids if keys[pk] is None)]
 
-    def _misses(self, values: tuple[str, ...]) -> list[str]:
-        """The filters that this project does not pass."""
-        chosen = self.filters.chosen
-        return [
-            kind.name
-            for kind, value in zip(self.kinds, values, strict=True)
-            if kind.name in chosen and chosen[kind.name] != value
-        ]
+    def _misses(self, values: tuple[str, ...]) -> list[int]:
+        """The filters that this project does not pass, by their place."""
+        return [number for number, value in self._chosen if values[number] != value]
 
     def facets(self) -> list[Facet]:
         """A filter's own counts leave its own choice out: they say what choosing another value would give."""
         counts: list[dict[str, int]] = [{} for _kind in self.kinds]
-        for values in self._values.values():
+        for values, times in Counter(self._values.values()).items():
             misses = self._misses(values)
-            for number, kind in enumerate(self.kinds):
-                if not misses or misses == [kind.name]:
-                    counts[number][values[number]] = counts[number].get(values[number], 0) + 1
+            for number, count in enumerate(counts):
+                if not misses or misses == [number]:
+                    count[values[number]] = count.get(values[number], 0) + times
         return [self._facet(kind, count) for kind, count in zip(self.kinds, counts, strict=True)]
 
     def _facet(self, kind: FacetKind, counts: Mapping[str, int]) -> Facet:
@@ -232,8 +250,9 @@ class Listing:
             yield from self.rows(self.ids[start : start + _CHUNK])
 
 
-def cells_of(row: Row, columns: Iterable[ListColumn], year: int) -> list[Cell]:
-    return [Cell(column, column.heading(year), column.value(row)) for column in columns]
+def cells_of(row: Row, drawers: Iterable[Drawer]) -> list[Cell]:
+    values = ((drawer, drawer.column.value(row)) for drawer in drawers)
+    return [Cell(drawer.column, value, drawer.cell(value)) for drawer, value in values]
 
 
 def _searched(actor: Actor, filters: Filters) -> ProjectQuerySet:
