@@ -58,8 +58,15 @@ _DRAWN: Mapping[Look, Callable[[Any], Any]] = {
 }
 
 
+#: What a drawing depends on, where a handful of drawings serve all rows.
+_KEYS: Mapping[Look, Callable[[Any], Any]] = {
+    "level": lambda project: (project.level, project.management),
+    "stage": lambda project: project.stage_chip,
+}
+
+
 class Drawer:
-    """Draws the cells of one column; what is the same in every row is made once."""
+    """Draws the cells of one column; what is the same in many rows is made once."""
 
     def __init__(self, column: ListColumn, year: int) -> None:
         css = [
@@ -67,7 +74,16 @@ class Drawer:
         ]  # fmt: skip
         self.column, self.heading = column, column.heading(year)
         self._opening = format_html('<td data-l="{}" class="{}">', self.heading, " ".join(filter(None, css)))
-        self._draw = _DRAWN.get(column.look, nd.dash)
+        self._draw, self._key = _DRAWN.get(column.look, nd.dash), _KEYS.get(column.look)
+        self._known: dict[Any, SafeString] = {}
 
     def cell(self, value: Any) -> SafeString:
+        if self._key is None:
+            return self._made(value)
+        key = self._key(value)
+        if key not in self._known:
+            self._known[key] = self._made(value)
+        return self._known[key]
+
+    def _made(self, value: Any) -> SafeString:
         return mark_safe(f"{self._opening}{conditional_escape(self._draw(value))}</td>")  # noqa: S308 - both are escaped

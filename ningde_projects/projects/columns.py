@@ -33,7 +33,7 @@ Look = Literal[
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RowLoader:
     """A loader that says which rows it needs, so that one statement reads those of many loaders.
 
@@ -57,20 +57,29 @@ class Loaded:
         self._answers: dict[Loader, Mapping[int, Any]] = {}
         self._whole: Loaded | None = None
 
-    def together(self, loaders: Iterable[Loader]) -> None:
-        """Read the rows of all these loaders in one statement; each makes its answer when it is first asked for."""
+    def together(self, loaders: Iterable[Loader], beside: QuerySet[Any, Any] | None = None) -> Rows:
+        """Read the rows of all these loaders in one statement; each makes its answer when it is first asked for.
+
+        Answers the rows of `beside`, which the same statement reads.
+        """
         wanted: dict[RowLoader, None] = {}
         for loader in loaders:
             if isinstance(loader, RowLoader):
                 wanted |= dict.fromkeys((*loader.needs, loader))
-        asked = {
+        asked: dict[tuple[RowLoader | None, str], QuerySet[Any, Any]] = {
             (loader, name): rows
             for loader in wanted
             if not self._knows(loader)
             for name, rows in loader.rows(self.actor, self.at, self.ids).items()
         }
-        for (loader, name), rows in rows_together(asked).items():
-            self._rows.setdefault(loader, {})[name] = rows
+        if beside is not None:
+            asked[None, ""] = beside
+        found = rows_together(asked)
+        others = found.pop((None, ""), [])
+        for (loader, name), rows in found.items():
+            if loader is not None:
+                self._rows.setdefault(loader, {})[name] = rows
+        return others
 
     def of(self, loader: Loader) -> Mapping[int, Any]:
         if self._whole is not None and self._whole._knows(loader):
@@ -120,6 +129,8 @@ class ListColumn:
     sort: str = ""
     sort_by: tuple[Loader, Callable[[Any], Any]] | None = None
     width: float = 14
+    #: What `value` looks at beside the project itself, its place, industry and owner.
+    relations: tuple[str, ...] = ()
     #: On a phone the row is a card; what is not needed there is left out.
     on_phone: bool = True
     #: What the export writes, when it is not what the page draws.

@@ -53,8 +53,7 @@ class Node(NamedTuple):
     reached_on: date | None
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """What the reports of one year say of a project up to `month`, 万元; the parts of counties are added once.
 
     `planned` and `due` cover the parts that have a plan and a figure: `due` is what they should have reached by
@@ -111,7 +110,9 @@ def judge(
     """Green on or ahead of schedule, amber up to `amber_points` behind, red beyond, or a node missed by a month."""
     if stage not in _JUDGED:
         return Judgement(Light.NONE, (), _not_building)
-    missed = [(_NODES[n.kind], n) for n in nodes if n.kind in _NODES and missed_by_a_month(n, on)]
+    missed = (
+        [(_NODES[n.kind], n) for n in nodes if n.kind in _NODES and missed_by_a_month(n, on)] if nodes else []
+    )
     lags = [lag for lag, _node in missed]
     light = Light.RED if missed else Light.NONE
     ahead = progress.ahead if progress and stage == "under_way" else None

@@ -22,6 +22,7 @@ from ningde_projects.shell.together import rows_together
 
 from .cells import Drawer
 from .columns import Cell, FacetKind, ListColumn, Loaded, Loader, Row, all_columns, all_facets
+from .list_columns import year_plans
 from .models import Project
 from .querysets import ProjectQuerySet
 
@@ -32,6 +33,7 @@ LONGEST_SEARCH = 60
 #: The column that stands first whatever is chosen; it sorts by name.
 NAME = "name"
 _CHUNK = 500
+_DEPARTMENTS = frozenset({"municipal_department", "county_department"})
 
 
 @dataclass(frozen=True)
@@ -165,21 +167,18 @@ class Listing:
     def _read(self) -> dict[int, tuple[str, ...]]:
         """By project, in the order asked for: its value of every filter."""
         own = [kind.column for kind in self.kinds if kind.column]
-        rows = _searched(self.actor, self.filters).order_by(*self._order()).values_list("pk", *own)
-        self.loaded.together(self._loaders())
-        answers = {kind.name: self.loaded.of(kind.load) for kind in self.kinds if kind.load}
-        found = {}
-        for pk, *columns in rows:
-            left = iter(columns)
-            found[pk] = tuple(
-                str(next(left) or kind.missing)
-                if kind.column
-                else kind.read(answers[kind.name][pk])
-                if pk in answers[kind.name]
-                else kind.missing
-                for kind in self.kinds
-            )
-        return found
+        listed = _searched(self.actor, self.filters).order_by(*self._order()).values_list("pk", *own)
+        rows = self.loaded.together(self._loaders(), listed)
+        ids = [row[0] for row in rows]
+        values: list[list[str]] = []
+        for kind in self.kinds:
+            if kind.load:
+                answers, read, missing = self.loaded.of(kind.load), kind.read, kind.missing
+                values.append([read(answers[pk]) if pk in answers else missing for pk in ids])
+            else:
+                place = 1 + own.index(kind.column)
+                values.append([row[place] or kind.missing for row in rows])
+        return dict(zip(ids, zip(*values, strict=True), strict=True))
 
     def _loaders(self) -> Iterator[Loader]:
         """What the filters and the order need of every project."""
@@ -233,15 +232,21 @@ class Listing:
         ]
         return Facet(kind, options, sum(counts.values()))
 
-    def rows(self, ids: list[int]) -> list[Row]:
-        """These projects in this order, with everything that a row shows."""
+    def rows(self, ids: list[int], columns: Iterable[ListColumn] | None = None) -> list[Row]:
+        """These projects in this order, with everything that these columns show (every fact, without any)."""
+        relations = (
+            {name for column in columns for name in column.relations} if columns is not None else _DEPARTMENTS
+        )
         found: ProjectQuerySet = (
             Project.objects.visible_to(self.actor)
             .filter(pk__in=ids)
-            .select_related("place", "industry", "owner", "municipal_department", "county_department")
-            .with_year_plan(self.year)
+            .select_related("place", "industry", "owner", *relations)
+            .order_by()
         )
         answers, by_pk = self.loaded.for_page(ids), {project.pk: project for project in found}
+        plans = answers.of(year_plans)
+        for pk, project in by_pk.items():
+            project.year_plan = plans.get(pk)
         return [Row(by_pk[pk], answers) for pk in ids if pk in by_pk]
 
     def all_rows(self) -> Iterator[Row]:

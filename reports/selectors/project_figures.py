@@ -58,7 +58,7 @@ def read_figures(rows: Rows) -> Mapping[int, Progress]:
     found: dict[int, Progress] = {}
     for row in rows:
         filed = _Filed(*row)
-        month = months.setdefault(filed.month, Month.parse(filed.month))
+        month = months.get(filed.month) or months.setdefault(filed.month, Month.parse(filed.month))
         found[filed.project_id] = _added(found.get(filed.project_id), filed, month)
     return found
 
@@ -68,23 +68,25 @@ def _added(so_far: Progress | None, filed: _Filed, month: Month) -> Progress:
     rated, planned = filed.year_cumulative, filed.annual_plan
     if rated is None or not planned:
         rated, planned = Decimal(0), Decimal(0)
-    before = so_far or Progress(month, parts=0)
+    if so_far is None:  # as nearly all projects have it, and a list reads thousands
+        return Progress(
+            month, filed.year_cumulative, filed.total_cumulative, rated, planned, planned * month.number, 1,
+            filed.statistics_cumulative,
+        )  # fmt: skip
     return Progress(
-        month=max(before.month, month),
-        done=_sum(before.done, filed.year_cumulative),
-        total=_sum(before.total, filed.total_cumulative),
-        rated=before.rated + rated,
-        planned=before.planned + planned,
-        due_twelfths=before.due_twelfths + planned * month.number,
-        parts=before.parts + 1,
-        statistics=_of_all(so_far, before.statistics, filed.statistics_cumulative),
+        month=max(so_far.month, month),
+        done=_sum(so_far.done, filed.year_cumulative),
+        total=_sum(so_far.total, filed.total_cumulative),
+        rated=so_far.rated + rated,
+        planned=so_far.planned + planned,
+        due_twelfths=so_far.due_twelfths + planned * month.number,
+        parts=so_far.parts + 1,
+        statistics=_of_all(so_far.statistics, filed.statistics_cumulative),
     )
 
 
-def _of_all(so_far: Progress | None, sum_: Decimal | None, more: Decimal | None) -> Decimal | None:
+def _of_all(sum_: Decimal | None, more: Decimal | None) -> Decimal | None:
     """A figure of the platform stands beside the report only when every part has given one."""
-    if so_far is None:
-        return more
     return None if sum_ is None or more is None else sum_ + more
 
 

@@ -44,7 +44,7 @@ class ListedPaginator(Paginator):  # type: ignore[type-arg]
 
     def __init__(self, listing: Listing, columns: list[ListColumn]) -> None:
         super().__init__(listing.ids, ROWS)
-        self._listing = listing
+        self._listing, self._columns = listing, columns
         self._drawers = [Drawer(column, listing.year) for column in columns]
 
     @cached_property
@@ -53,7 +53,8 @@ class ListedPaginator(Paginator):  # type: ignore[type-arg]
 
     def page(self, number: int | str) -> Page[Project]:
         page = super().page(number)
-        page.object_list = [self._drawn(row) for row in self._listing.rows(list(page.object_list))]
+        rows = self._listing.rows(list(page.object_list), self._columns)
+        page.object_list = [self._drawn(row) for row in rows]
         return page
 
     def _drawn(self, row: Row) -> Project:
