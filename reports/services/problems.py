@@ -71,7 +71,9 @@ def state_problems(report: Report, form: FullForm, actor: Actor, at: datetime) -
 
 
 def _lines_of_last(report: Report) -> dict[str, str]:
-    """Form key -> problem of the new problems in the last filing of this report."""
+    """Form key -> problem of the new problems in the last filing of this report; the first has none before it."""
+    if report.submission_count == 1:
+        return {}
     last = report.submissions.order_by("-number").first()
     return {
         line["key"]: line["problem"] for line in (last.problems if last else []) if line["answer"] == "new"
