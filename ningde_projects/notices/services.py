@@ -78,13 +78,13 @@ def notify_digests(
     Answers how many were newly told, and the one row of `answer`, a SELECT over the same CTEs. What `notify_each`
     promises holds: once per person and matter, in the caller's transaction, also by e-mail where it is wanted.
     """
-    mine = {
+    mine: dict[str, Any] = {
         "notice_kind": kind, "notice_at": at, "email": Channel.EMAIL.value, "outgoing": kind_of(kind).outgoing,
         "waiting": DeliveryState.WAITING.value,
     }  # fmt: skip
     with connection.cursor() as cursor:
         # The text is the caller's own and ours; every value goes in as a parameter.
-        cursor.execute(_TELL.format(digests=digests, answer=answer), {**values, **mine})
+        cursor.execute(_TELL.format(digests=digests, answer=answer), dict(values) | mine)
         told, queued, *found = cursor.fetchone()
     if queued:
         transaction.on_commit(_wake, robust=True)

@@ -76,9 +76,9 @@ class Loaded:
             asked[None, ""] = beside
         found = rows_together(asked)
         others = found.pop((None, ""), [])
-        for (loader, name), rows in found.items():
-            if loader is not None:
-                self._rows.setdefault(loader, {})[name] = rows
+        for (reader, name), rows in found.items():
+            if reader is not None:
+                self._rows.setdefault(reader, {})[name] = rows
         return others
 
     def of(self, loader: Loader) -> Mapping[int, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -40,7 +40,7 @@ _ROUND = Decimal(5000)
 class Thresholds:
     """All thresholds in force for one month, read once (one query); `rows` where they were read with something else."""
 
-    def __init__(self, month: Month, rows: Iterable[Sequence[Any]] | None = None) -> None:
+    def __init__(self, month: Month, rows: Iterable[Any] | None = None) -> None:
         self._values = dict(DEFAULT_THRESHOLDS)
         self._values.update(self.rows(month) if rows is None else rows)
 

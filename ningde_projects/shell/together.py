@@ -15,8 +15,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-#: Numbers, sums as Decimal, texts and None as they are; dates, ids and months as their text.
-Rows = list[list[Any]]
+#: Each a list: numbers, sums as Decimal, texts and None as they are; dates, ids and months as their text.
+Rows = list[Any]
 Key = TypeVar("Key", bound=Hashable)
 
 
