@@ -113,12 +113,17 @@ def _principal_still_holds(at: datetime) -> Q:
 
 def holders(duty: Duty, organisation_ids: Iterable[int], at: datetime) -> list[User]:
     """Everyone who holds the duty for one of the organisations now, acting persons included."""
-    wanted = list(organisation_ids)
+    return holders_of_any([duty], organisation_ids, at)
+
+
+def holders_of_any(duties: Iterable[Duty], organisation_ids: Iterable[int], at: datetime) -> list[User]:
+    """Everyone who holds one of the duties, once."""
+    wanted, named = list(organisation_ids), list(duties)
     if not wanted:
         return []
-    own = Assignment.objects.filter(in_force(at), duty=duty, organisation__in=wanted)
+    own = Assignment.objects.filter(in_force(at), duty__in=named, organisation__in=wanted)
     acting = Delegation.objects.filter(
-        in_force(at), _principal_still_holds(at), duty=duty, organisation__in=wanted
+        in_force(at), _principal_still_holds(at), duty__in=named, organisation__in=wanted
     )
     return list(
         User.objects.filter(

@@ -7,15 +7,18 @@ Later rooms compute in sets: a loader answers for all projects asked for at once
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 from ningde_projects.documents.values import Kind
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.shell.together import Rows, rows_together
 
 from .models import Project
 
@@ -30,22 +33,74 @@ Look = Literal[
 ]
 
 
+@dataclass(frozen=True, eq=False)
+class RowLoader:
+    """A loader that says which rows it needs, so that one statement reads those of many loaders.
+
+    `read` makes its answer of them; it may ask `loaded` for what the loaders in `needs` answer.
+    """
+
+    rows: Callable[[Actor, datetime, Collection[int] | None], Mapping[str, QuerySet[Any, Any]]]
+    read: Callable[[Loaded, Mapping[str, Rows]], Mapping[int, Any]]
+    needs: tuple[RowLoader, ...] = ()
+
+    def __call__(self, actor: Actor, at: datetime, ids: Collection[int] | None) -> Mapping[int, Any]:
+        return Loaded(actor, at, ids).of(self)
+
+
 class Loaded:
     """What loaders have answered, once each. `ids` None: for the whole list, so that it can be sorted by it."""
 
     def __init__(self, actor: Actor, at: datetime, ids: Collection[int] | None = None) -> None:
         self.actor, self.at, self.ids = actor, at, ids
+        self._rows: dict[RowLoader, dict[str, Rows]] = {}
         self._answers: dict[Loader, Mapping[int, Any]] = {}
+        self._whole: Loaded | None = None
+
+    def together(self, loaders: Iterable[Loader], beside: QuerySet[Any, Any] | None = None) -> Rows:
+        """Read the rows of all these loaders in one statement; each makes its answer when it is first asked for.
+
+        Answers the rows of `beside`, which the same statement reads.
+        """
+        wanted: dict[RowLoader, None] = {}
+        for loader in loaders:
+            if isinstance(loader, RowLoader):
+                wanted |= dict.fromkeys((*loader.needs, loader))
+        asked: dict[tuple[RowLoader | None, str], QuerySet[Any, Any]] = {
+            (loader, name): rows
+            for loader in wanted
+            if not self._knows(loader)
+            for name, rows in loader.rows(self.actor, self.at, self.ids).items()
+        }
+        if beside is not None:
+            asked[None, ""] = beside
+        found = rows_together(asked)
+        others = found.pop((None, ""), [])
+        for (reader, name), rows in found.items():
+            if reader is not None:
+                self._rows.setdefault(reader, {})[name] = rows
+        return others
 
     def of(self, loader: Loader) -> Mapping[int, Any]:
+        if self._whole is not None and self._whole._knows(loader):
+            return self._whole.of(loader)
         if loader not in self._answers:
-            self._answers[loader] = loader(self.actor, self.at, self.ids)
+            self._answers[loader] = self._read(loader)
         return self._answers[loader]
+
+    def _read(self, loader: Loader) -> Mapping[int, Any]:
+        if not isinstance(loader, RowLoader):
+            return loader(self.actor, self.at, self.ids)
+        self.together([loader])
+        return loader.read(self, self._rows.get(loader, {}))
+
+    def _knows(self, loader: Loader) -> bool:
+        return loader in self._answers or loader in self._rows
 
     def for_page(self, ids: Collection[int]) -> Loaded:
         """The same answers where there are any, others asked for these rows only."""
         page = Loaded(self.actor, self.at, ids)
-        page._answers = dict(self._answers)
+        page._whole = self
         return page
 
 
@@ -74,6 +129,8 @@ class ListColumn:
     sort: str = ""
     sort_by: tuple[Loader, Callable[[Any], Any]] | None = None
     width: float = 14
+    #: What `value` looks at beside the project itself, its place, industry and owner.
+    relations: tuple[str, ...] = ()
     #: On a phone the row is a card; what is not needed there is left out.
     on_phone: bool = True
     #: What the export writes, when it is not what the page draws.
@@ -102,8 +159,8 @@ class Cell:
     """What one row shows in one column."""
 
     column: ListColumn
-    heading: str
     value: Any
+    drawn: SafeString
 
 
 @dataclass(frozen=True)
@@ -112,7 +169,8 @@ class FacetKind:
 
     name: str
     title: StrOrPromise
-    labels: Callable[[], Mapping[str, str | Promise]]
+    #: Every value with its word; of a table: the rows (value, word) in their order.
+    labels: Callable[[], Mapping[str, str | Promise] | QuerySet[Any, Any]]
     order: int
     column: str = ""
     load: Loader | None = None

@@ -5,11 +5,12 @@ Plain values only. The list of lagging projects (M8.2) is made by the same rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -52,8 +53,7 @@ class Node(NamedTuple):
     reached_on: date | None
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """What the reports of one year say of a project up to `month`, 万元; the parts of counties are added once.
 
     `planned` and `due` cover the parts that have a plan and a figure: `due` is what they should have reached by
@@ -91,8 +91,13 @@ class Judgement:
     """The light, why it is so in words, and which lags were found."""
 
     light: Light
-    reasons: tuple[str, ...]
     lags: tuple[Lag, ...] = ()
+    #: A list judges thousands and explains fifty: the words are made when they are asked for.
+    _tell: Callable[[], Iterable[str]] = field(default=tuple, repr=False, compare=False)
+
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        return tuple(self._tell())
 
     @property
     def why(self) -> str:
@@ -104,9 +109,10 @@ def judge(
 ) -> Judgement:
     """Green on or ahead of schedule, amber up to `amber_points` behind, red beyond, or a node missed by a month."""
     if stage not in _JUDGED:
-        return Judgement(Light.NONE, (_("No light: the project is not in the stage of building."),))
-    missed = [(_NODES[n.kind], n) for n in nodes if n.kind in _NODES and missed_by_a_month(n, on)]
-    reasons = [_missed_words(lag, node) for lag, node in missed]
+        return Judgement(Light.NONE, (), _not_building)
+    missed = (
+        [(_NODES[n.kind], n) for n in nodes if n.kind in _NODES and missed_by_a_month(n, on)] if nodes else []
+    )
     lags = [lag for lag, _node in missed]
     light = Light.RED if missed else Light.NONE
     ahead = progress.ahead if progress and stage == "under_way" else None
@@ -116,12 +122,22 @@ def judge(
             lags.insert(0, Lag.INVESTMENT)
         elif not missed:
             light = Light.GREEN if ahead >= 0 else Light.AMBER
-        reasons.insert(0, _schedule_words(progress, ahead, amber_points))
-    elif stage == "under_way":
-        reasons.append(_unrated_words(progress))
-    elif not reasons:
-        reasons.append(_("No light: works have not begun, and no node is missed by a month."))
-    return Judgement(light, tuple(reasons), tuple(dict.fromkeys(lags)))
+
+    def tell() -> Iterator[str]:
+        if ahead is not None and progress is not None:
+            yield _schedule_words(progress, ahead, amber_points)
+        for lag, node in missed:
+            yield _missed_words(lag, node)
+        if ahead is None and stage == "under_way":
+            yield _unrated_words(progress)
+        elif ahead is None and not missed:
+            yield _("No light: works have not begun, and no node is missed by a month.")
+
+    return Judgement(light, tuple(dict.fromkeys(lags)), tell)
+
+
+def _not_building() -> Iterator[str]:
+    yield _("No light: the project is not in the stage of building.")
 
 
 def missed_by_a_month(node: Node, on: date) -> bool:

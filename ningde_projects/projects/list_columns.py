@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.functional import Promise
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -16,9 +16,10 @@ from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Industry, Organisation, Place
 from ningde_projects.periods.month import reporting_month
 from ningde_projects.shell.statuses import LIGHTS
+from ningde_projects.shell.together import Rows
 
 from . import columns
-from .columns import FacetKind, ListColumn, Row
+from .columns import FacetKind, ListColumn, Loaded, Row, RowLoader
 from .lights import Judgement, Progress
 from .models import (
     AnnualPlan,
@@ -31,23 +32,29 @@ from .models import (
     Responsible,
     Stage,
 )
-from .progress import judgements, progress_of
-
-Labels = Mapping[str, "str | Promise"]
-
+from .progress import judgement_rows, progress_rows, read_judgements, read_progress
 
 # ---- what is loaded in sets ------------------------------------------------------------------------------------
 
 
-def year_plans(actor: Actor, at: datetime, ids: Collection[int] | None) -> Mapping[int, Decimal]:
-    """The plan of the whole project, else the sum over its parts (figures add up once), 万元; one query."""
+Wanted = Mapping[str, QuerySet[Any, Any]]
+Found = Mapping[str, Rows]
+
+
+def _of(rows: QuerySet[Any], ids: Collection[int] | None) -> QuerySet[Any]:
+    return rows if ids is None else rows.filter(project__in=ids)
+
+
+def _plan_rows(actor: Actor, at: datetime, ids: Collection[int] | None) -> Wanted:
     rows = AnnualPlan.objects.filter(year=reporting_month(at).year, investment__isnull=False)
-    if ids is not None:
-        rows = rows.filter(project__in=ids)
+    return {"plans": _of(rows, ids).values_list("project_id", "part_id", "investment")}
+
+
+def _plans(loaded: Loaded, found: Found) -> Mapping[int, Decimal]:
+    """The plan of the whole project, else the sum over its parts (figures add up once), 万元."""
     whole: dict[int, Decimal] = {}
     parts: dict[int, Decimal] = {}
-    found: Iterable[tuple[int, int | None, Decimal]] = rows.values_list("project_id", "part_id", "investment")
-    for pk, part, sum_ in found:
+    for pk, part, sum_ in found["plans"]:
         if part is None:
             whole[pk] = sum_
         else:
@@ -55,19 +62,22 @@ def year_plans(actor: Actor, at: datetime, ids: Collection[int] | None) -> Mappi
     return parts | whole
 
 
-def figures(actor: Actor, at: datetime, ids: Collection[int] | None) -> Mapping[int, Progress]:
-    return progress_of(actor, reporting_month(at).year, ids)
-
-
-def lights(actor: Actor, at: datetime, ids: Collection[int] | None) -> Mapping[int, Judgement]:
-    return judgements(actor, at, ids)
-
-
-def followed(actor: Actor, at: datetime, ids: Collection[int] | None) -> Mapping[int, str]:
-    rows = Follow.objects.filter(user=actor.user)
-    if ids is not None:
-        rows = rows.filter(project__in=ids)
-    return dict.fromkeys(rows.values_list("project_id", flat=True), "yes")
+year_plans = RowLoader(_plan_rows, _plans)
+figures = RowLoader(
+    lambda actor, at, ids: progress_rows(actor, reporting_month(at).year, ids),
+    lambda loaded, found: read_progress(found),
+)
+lights = RowLoader(
+    judgement_rows,
+    lambda loaded, found: read_judgements(found, loaded.of(figures), loaded.at),
+    needs=(figures,),
+)
+followed = RowLoader(
+    lambda actor, at, ids: {
+        "mine": _of(Follow.objects.filter(user=actor.user), ids).values_list("project_id")
+    },
+    lambda loaded, found: {pk: "yes" for (pk,) in found["mine"]},
+)
 
 
 def people(actor: Actor, at: datetime, ids: Collection[int] | None) -> Mapping[int, Mapping[str, list[str]]]:
@@ -81,18 +91,31 @@ def people(actor: Actor, at: datetime, ids: Collection[int] | None) -> Mapping[i
     return found
 
 
-def leaders(actor: Actor, at: datetime, ids: Collection[int] | None) -> Mapping[int, str]:
+_POSTS = (Post.COUNTY_LEADER, Post.COUNTY_DIRECT, Post.INDUSTRY_LEADER, Post.INDUSTRY_DIRECT)
+
+
+def _leader_rows(actor: Actor, at: datetime, ids: Collection[int] | None) -> Wanted:
+    held = _of(Responsible.objects.filter(valid_to__isnull=True), ids)
+    by_post = {post.value: Count("pk", filter=Q(post=post)) for post in _POSTS}
+    return {
+        "counties": _of(ProjectPart.objects.order_by(), ids)
+        .values_list("project_id")
+        .annotate(n=Count("pk")),
+        "held": held.order_by().values_list("project_id").annotate(**by_post),
+    }
+
+
+def _leaders(loaded: Loaded, found: Found) -> Mapping[int, str]:
     """Complete when both sides have a leader and a direct person, the county side in every county of the project."""
-    counties: dict[int, int] = {}
-    for pk in ProjectPart.objects.order_by().values_list("project_id", flat=True):
-        counties[pk] = counties.get(pk, 0) + 1
-    found = {}
-    for pk, posts in people(actor, at, ids).items():
-        needed = counties.get(pk, 1)
-        county = min(len(posts.get(Post.COUNTY_LEADER, ())), len(posts.get(Post.COUNTY_DIRECT, ())))
-        industry = posts.get(Post.INDUSTRY_LEADER) and posts.get(Post.INDUSTRY_DIRECT)
-        found[pk] = "complete" if industry and county >= needed else "missing"
-    return found
+    counties: dict[int, int] = dict(found["counties"])
+    answers = {}
+    for pk, county_leaders, county_direct, industry_leaders, industry_direct in found["held"]:
+        county = min(county_leaders, county_direct) >= counties.get(pk, 1)
+        answers[pk] = "complete" if county and industry_leaders and industry_direct else "missing"
+    return answers
+
+
+leaders = RowLoader(_leader_rows, _leaders)
 
 
 # ---- columns ---------------------------------------------------------------------------------------------------
@@ -164,10 +187,10 @@ def _register_columns() -> None:
         ListColumn("township", gettext_lazy("Township"), "text", lambda r: r.project.township, 230, usual=False),
         ListColumn("department", gettext_lazy("Municipal industry department"), "text",
                    lambda r: r.project.municipal_department and r.project.municipal_department.short_name, 240,
-                   usual=False, width=20),
+                   usual=False, width=20, relations=("municipal_department",)),
         ListColumn("county_department", gettext_lazy("County industry department"), "text",
                    lambda r: r.project.county_department and r.project.county_department.short_name, 250,
-                   usual=False, width=20),
+                   usual=False, width=20, relations=("county_department",)),
         ListColumn("leaders", gettext_lazy("Responsible leaders"), "text",
                    _names(Post.COUNTY_LEADER, Post.INDUSTRY_LEADER), 260, usual=False, width=20),
         ListColumn("direct", gettext_lazy("Direct responsible persons"), "text",
@@ -192,17 +215,17 @@ def _choices(choices: Any) -> Any:
     return lambda: {str(code): word for code, word in choices.choices if code}
 
 
-def _places() -> Labels:
-    return dict(Place.objects.values_list("code", "name"))
+def _places() -> QuerySet[Any, Any]:
+    return Place.objects.values_list("code", "name")
 
 
-def _industries() -> Labels:
-    return dict(Industry.objects.values_list("code", "name"))
+def _industries() -> QuerySet[Any, Any]:
+    return Industry.objects.values_list("code", "name")
 
 
-def _departments() -> Labels:
+def _departments() -> QuerySet[Any, Any]:
     rows = Organisation.objects.filter(kind=OrgKind.MUNICIPAL_DEPARTMENT).order_by("order", "name")
-    return {str(key): name for key, name in rows.values_list("public_id", "short_name")}
+    return rows.values_list("public_id", "short_name")
 
 
 def _register_facets() -> None:

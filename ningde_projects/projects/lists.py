@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -17,8 +18,11 @@ from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods.month import reporting_month
+from ningde_projects.shell.together import rows_together
 
-from .columns import Cell, FacetKind, ListColumn, Loaded, Row, all_columns, all_facets
+from .cells import Drawer
+from .columns import Cell, FacetKind, ListColumn, Loaded, Loader, Row, all_columns, all_facets
+from .list_columns import year_plans
 from .models import Project
 from .querysets import ProjectQuerySet
 
@@ -29,6 +33,7 @@ LONGEST_SEARCH = 60
 #: The column that stands first whatever is chosen; it sorts by name.
 NAME = "name"
 _CHUNK = 500
+_DEPARTMENTS = frozenset({"municipal_department", "county_department"})
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class Facet:
 
 def read_filters(query: Mapping[str, str]) -> Filters:
     """From the address; never raises."""
-    labels = {facet.name: facet.labels() for facet in all_facets()}
+    labels = _labels()
     chosen, unknown = {}, []
     for facet in all_facets():
         value = query.get(facet.name, "")
@@ -109,6 +114,13 @@ def read_filters(query: Mapping[str, str]) -> Filters:
         unknown.append(_("Columns"))
     text = " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
     return Filters(chosen, owner, text, sort, columns or (), tuple(unknown), labels)
+
+
+def _labels() -> dict[str, Mapping[str, str | Promise]]:
+    """The words of every filter; those that stand in tables are read together."""
+    found = {facet.name: facet.labels() for facet in all_facets()}
+    rows = rows_together({name: words for name, words in found.items() if isinstance(words, QuerySet)})
+    return {name: dict(rows[name]) if isinstance(words, QuerySet) else words for name, words in found.items()}
 
 
 def _columns(text: str) -> tuple[str, ...] | None:
@@ -146,26 +158,36 @@ class Listing:
         self.year = reporting_month(at).year
         self.loaded = Loaded(actor, at)
         self.kinds = all_facets()
+        self._chosen = [
+            (n, filters.chosen[k.name]) for n, k in enumerate(self.kinds) if k.name in filters.chosen
+        ]
         self._values = self._read()
         self.ids = self._sorted([pk for pk, values in self._values.items() if not self._misses(values)])
 
     def _read(self) -> dict[int, tuple[str, ...]]:
         """By project, in the order asked for: its value of every filter."""
         own = [kind.column for kind in self.kinds if kind.column]
-        rows = _searched(self.actor, self.filters).order_by(*self._order()).values_list("pk", *own)
-        answers = {kind.name: self.loaded.of(kind.load) for kind in self.kinds if kind.load}
-        found = {}
-        for pk, *columns in rows:
-            left = iter(columns)
-            found[pk] = tuple(
-                str(next(left) or kind.missing)
-                if kind.column
-                else kind.read(answers[kind.name][pk])
-                if pk in answers[kind.name]
-                else kind.missing
-                for kind in self.kinds
-            )
-        return found
+        listed = _searched(self.actor, self.filters).order_by(*self._order()).values_list("pk", *own)
+        rows = self.loaded.together(self._loaders(), listed)
+        ids = [row[0] for row in rows]
+        values: list[list[str]] = []
+        for kind in self.kinds:
+            if kind.load:
+                answers, read, missing = self.loaded.of(kind.load), kind.read, kind.missing
+                values.append([read(answers[pk]) if pk in answers else missing for pk in ids])
+            else:
+                place = 1 + own.index(kind.column)
+                values.append([row[place] or kind.missing for row in rows])
+        return dict(zip(ids, zip(*values, strict=True), strict=True))
+
+    def _loaders(self) -> Iterator[Loader]:
+        """What the filters and the order need of every project."""
+        for kind in self.kinds:
+            if kind.load:
+                yield kind.load
+        column = sortable().get(self.filters.sort.removeprefix("-"))
+        if column is not None and column.sort_by is not None:
+            yield column.sort_by[0]
 
     def _order(self) -> list[Any]:
         name = self.filters.sort.removeprefix("-")
@@ -187,23 +209,18 @@ class Listing:
         stated.sort(key=keys.__getitem__, reverse=self.filters.sort.startswith("-"))
         return [*stated, *(pk for pk in ids if keys[pk] is None)]
 
-    def _misses(self, values: tuple[str, ...]) -> list[str]:
-        """The filters that this project does not pass."""
-        chosen = self.filters.chosen
-        return [
-            kind.name
-            for kind, value in zip(self.kinds, values, strict=True)
-            if kind.name in chosen and chosen[kind.name] != value
-        ]
+    def _misses(self, values: tuple[str, ...]) -> list[int]:
+        """The filters that this project does not pass, by their place."""
+        return [number for number, value in self._chosen if values[number] != value]
 
     def facets(self) -> list[Facet]:
         """A filter's own counts leave its own choice out: they say what choosing another value would give."""
         counts: list[dict[str, int]] = [{} for _kind in self.kinds]
-        for values in self._values.values():
+        for values, times in Counter(self._values.values()).items():
             misses = self._misses(values)
-            for number, kind in enumerate(self.kinds):
-                if not misses or misses == [kind.name]:
-                    counts[number][values[number]] = counts[number].get(values[number], 0) + 1
+            for number, count in enumerate(counts):
+                if not misses or misses == [number]:
+                    count[values[number]] = count.get(values[number], 0) + times
         return [self._facet(kind, count) for kind, count in zip(self.kinds, counts, strict=True)]
 
     def _facet(self, kind: FacetKind, counts: Mapping[str, int]) -> Facet:
@@ -215,15 +232,21 @@ class Listing:
         ]
         return Facet(kind, options, sum(counts.values()))
 
-    def rows(self, ids: list[int]) -> list[Row]:
-        """These projects in this order, with everything that a row shows."""
+    def rows(self, ids: list[int], columns: Iterable[ListColumn] | None = None) -> list[Row]:
+        """These projects in this order, with everything that these columns show (every fact, without any)."""
+        relations = (
+            {name for column in columns for name in column.relations} if columns is not None else _DEPARTMENTS
+        )
         found: ProjectQuerySet = (
             Project.objects.visible_to(self.actor)
             .filter(pk__in=ids)
-            .select_related("place", "industry", "owner", "municipal_department", "county_department")
-            .with_year_plan(self.year)
+            .select_related("place", "industry", "owner", *relations)
+            .order_by()
         )
         answers, by_pk = self.loaded.for_page(ids), {project.pk: project for project in found}
+        plans = answers.of(year_plans)
+        for pk, project in by_pk.items():
+            project.year_plan = plans.get(pk)
         return [Row(by_pk[pk], answers) for pk in ids if pk in by_pk]
 
     def all_rows(self) -> Iterator[Row]:
@@ -232,8 +255,9 @@ class Listing:
             yield from self.rows(self.ids[start : start + _CHUNK])
 
 
-def cells_of(row: Row, columns: Iterable[ListColumn], year: int) -> list[Cell]:
-    return [Cell(column, column.heading(year), column.value(row)) for column in columns]
+def cells_of(row: Row, drawers: Iterable[Drawer]) -> list[Cell]:
+    values = ((drawer, drawer.column.value(row)) for drawer in drawers)
+    return [Cell(drawer.column, value, drawer.cell(value)) for drawer, value in values]
 
 
 def _searched(actor: Actor, filters: Filters) -> ProjectQuerySet:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -37,12 +38,18 @@ _ROUND = Decimal(5000)
 
 
 class Thresholds:
-    """All thresholds in force for one month, read once (one query)."""
+    """All thresholds in force for one month, read once (one query); `rows` where they were read with something else."""
 
-    def __init__(self, month: Month) -> None:
+    def __init__(self, month: Month, rows: Iterable[Any] | None = None) -> None:
         self._values = dict(DEFAULT_THRESHOLDS)
-        for row in Threshold.objects.filter(valid_from__lte=month).order_by("valid_from"):
-            self._values[row.key] = row.value
+        self._values.update(self.rows(month) if rows is None else rows)
+
+    @staticmethod
+    def rows(month: Month) -> QuerySet[Threshold, tuple[str, Decimal]]:
+        """(key, value), the later one last."""
+        return (
+            Threshold.objects.filter(valid_from__lte=month).order_by("valid_from").values_list("key", "value")
+        )
 
     def __getitem__(self, key: str) -> Decimal:
         return self._values[key]

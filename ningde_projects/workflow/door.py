@@ -79,6 +79,8 @@ class Binding:
     offices: Offices
     about: About
     persons: Persons = _anyone
+    #: Relations that say nothing the door asks for: what the caller has read of them is kept when the row is locked.
+    steady: tuple[str, ...] = ()
     guards: dict[str, Guard] = field(default_factory=dict)
     effects: dict[str, Effect] = field(default_factory=dict)
     audiences: dict[str, Audience] = field(default_factory=dict)
@@ -109,12 +111,13 @@ _bindings: dict[type[models.Model], Binding] = {}
 
 
 def bind(
-    machine: Machine, model: type[models.Model], *, offices: Offices, about: About, persons: Persons = _anyone
-) -> Binding:
+    machine: Machine, model: type[models.Model], *, offices: Offices, about: About, persons: Persons = _anyone,
+    steady: tuple[str, ...] = (),
+) -> Binding:  # fmt: skip
     """Tie a table to its model; once per model."""
     if model in _bindings:
         raise ValueError(f"{model.__name__} is bound twice")
-    _bindings[model] = Binding(machine, model, offices, about, persons)
+    _bindings[model] = Binding(machine, model, offices, about, persons, steady)
     return _bindings[model]
 
 
@@ -229,7 +232,7 @@ def perform(
         transaction.atomic(),
         history.changes_of_one_act(act=f"{binding.machine.name}.{name}", **_traces(by)),
     ):
-        _lock(obj)
+        _lock(obj, binding.steady)
         refused = person_refusal(obj, transition, by) or state_refusal(obj, transition)
         if refused:
             raise refused
@@ -259,13 +262,18 @@ def _traces(actor: AnyActor) -> dict[str, Any]:
     return {"user": user, "request_id": actor.request_id}
 
 
-def _lock(obj: Any) -> None:
+def _lock(obj: Any, steady: Iterable[str]) -> None:
     """Take the row and bring `obj` up to date in place."""
-    manager = type(obj)._base_manager
+    manager, cache = type(obj)._base_manager, obj._state.fields_cache
+    read = {name: cache[name] for name in steady if cache.get(name) is not None}
     try:
         obj.refresh_from_db(from_queryset=manager.select_for_update())
     except type(obj).DoesNotExist as gone:
         raise WrongState(_("This no longer exists.")) from gone
+    for name, related in read.items():
+        field = obj._meta.get_field(name)
+        if getattr(obj, field.attname) == related.pk:
+            field.set_cached_value(obj, related)
 
 
 def _write(binding: Binding, obj: Any, step: Step, before: str) -> Act:

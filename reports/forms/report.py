@@ -11,9 +11,10 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from .. import rules
 from ..models.problems import Answer, AskedLevel, Category, Impact, Problem
 from .fields import CleanText, WanField
 
+M = TypeVar("M", bound=Model)
 MAX_NEW_PROBLEMS = 30
 #: A draft larger than this is not a form but a mistake.
 MAX_DRAFT_CHARACTERS = 1_000_000
@@ -128,18 +130,29 @@ class NewProblemForm(forms.Form):
 
 @dataclass
 class Lists:
-    """The choices of the form, read once for all of its problem blocks."""
+    """The choices of the form, read once for all of its problem blocks; and only when one is shown.
 
-    categories: Sequence[Category]
-    units: Sequence[Organisation]
+    Querysets are asked for what was chosen when the form is judged; a list is for rows that are at hand.
+    """
+
+    categories: QuerySet[Category] | Sequence[Category]
+    units: QuerySet[Organisation] | Sequence[Organisation]
 
     def apply(self, form: NewProblemForm) -> None:
         category = cast("forms.ModelChoiceField[Category]", form.fields["category"])
         unit = cast("forms.ModelChoiceField[Organisation]", form.fields["unit"])
-        category.queryset = Category.objects.filter(pk__in=[c.pk for c in self.categories])
-        unit.queryset = Organisation.objects.filter(pk__in=[u.pk for u in self.units])
-        category.choices = [("", _("Please choose")), *((c.code, c.name) for c in self.categories)]
-        unit.choices = [("", _("Please choose")), *((str(u.public_id), u.short_name) for u in self.units)]
+        category.queryset = _asked(Category, self.categories)
+        unit.queryset = _asked(Organisation, self.units)
+        category.choices = lambda: [("", _("Please choose")), *((c.code, c.name) for c in self.categories)]
+        unit.choices = lambda: [
+            ("", _("Please choose")), *((str(u.public_id), u.short_name) for u in self.units),
+        ]  # fmt: skip
+
+
+def _asked(model: type[M], rows: QuerySet[M] | Sequence[M]) -> QuerySet[M]:
+    if isinstance(rows, QuerySet):
+        return rows
+    return model._default_manager.filter(pk__in=[row.pk for row in rows])
 
 
 _NEW_KEY = re.compile(r"^[0-9a-f]{8}$")

@@ -29,7 +29,7 @@ from ..models.reports import ReportKind
 from ..rules import month_name
 from ..selectors import project_acts, project_problems
 from ..selectors.attachments import SUBJECT, readable_reports
-from ..selectors.project_figures import figures, open_problems, years
+from ..selectors.project_figures import figure_rows, open_problems, read_figures, years
 from ..selectors.project_months import year_curve, year_table
 from ..selectors.review import SHOWN
 
@@ -42,7 +42,7 @@ def _progress(project: Project, actor: Actor, at: datetime) -> Progress | None:
     kept: dict[tuple[int, int], Progress | None] = project.__dict__.setdefault("_year_figures", {})
     key = (actor.user.pk, year)
     if key not in kept:
-        kept[key] = figures(actor, year, [project.pk]).get(project.pk)
+        kept[key] = progress.progress_of(actor, year, [project.pk]).get(project.pk)
     return kept[key]
 
 
@@ -204,7 +204,7 @@ def _named(report: Report) -> str:
 
 def register() -> None:
     """Called once when the app is ready."""
-    progress.register(figures, years)
+    progress.register(progress.YearFigures(figure_rows, read_figures, years))
     panels.register_kpi(
         Kpi("since", 20, _since_start), Kpi("year", 30, _year), Kpi("statistics", 40, _statistics),
         Kpi("problems", 50, _open),

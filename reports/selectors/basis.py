@@ -151,4 +151,4 @@ def lists_for(report: Report) -> Lists:
         )
         | Q(kind__in=[OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COMMISSION])
     )
-    return Lists(list(in_force(report.month)), list(units.order_by("-place__order", "order", "name")))
+    return Lists(in_force(report.month), units.order_by("-place__order", "order", "name"))

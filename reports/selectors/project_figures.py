@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.periods.month import Month
+from ningde_projects.projects.columns import RowLoader
 from ningde_projects.projects.lights import Progress
 from ningde_projects.projects.models import Project
+from ningde_projects.shell.together import Rows
 
 from ..models import Problem, Report
 from ..models.reports import ReportKind
@@ -29,63 +32,78 @@ def year_reports(actor: Actor, year: int) -> QuerySet[Report]:
     return rows.filter(SHOWN, kind=ReportKind.MONTHLY, month__gte=Month(year, 1), month__lte=Month(year, 12))
 
 
-def figures(actor: Actor, year: int, ids: Collection[int] | None) -> Mapping[int, Progress]:
-    """By project: the latest filed report of every part, added up; one query."""
+class _Filed(NamedTuple):
+    """What a report says of its part."""
+
+    project_id: int
+    month: str
+    year_cumulative: Decimal | None
+    total_cumulative: Decimal | None
+    annual_plan: Decimal | None
+    statistics_cumulative: Decimal | None
+
+
+def figure_rows(actor: Actor, year: int, ids: Collection[int] | None) -> QuerySet[Report, Any]:
+    """The latest filed report of every part."""
     rows = year_reports(actor, year)
     if ids is not None:
         rows = rows.filter(project__in=ids)
+    latest = rows.order_by("project_id", "part_id", "-month").distinct("project_id", "part_id")
+    return latest.values_list(*_Filed._fields)
+
+
+def read_figures(rows: Rows) -> Mapping[int, Progress]:
+    """By project: its parts added up."""
+    months: dict[str, Month] = {}
     found: dict[int, Progress] = {}
-    for report in _latest(rows):
-        found[report.project_id] = _added(found.get(report.project_id), report)
+    for row in rows:
+        filed = _Filed(*row)
+        month = months.get(filed.month) or months.setdefault(filed.month, Month.parse(filed.month))
+        found[filed.project_id] = _added(found.get(filed.project_id), filed, month)
     return found
 
 
 def figures_until(month: Month) -> tuple[dict[int, Progress], dict[tuple[int, int], Progress]]:
     """What all reports of the year say up to a month: of each project, and of each (project, part); one query."""
-    rows: QuerySet[Report] = Report.objects.filter(
+    rows = Report.objects.filter(
         SHOWN, kind=ReportKind.MONTHLY, month__gte=Month(month.year, 1), month__lte=month
     )
+    latest = rows.order_by("project_id", "part_id", "-month").distinct("project_id", "part_id")
     whole: dict[int, Progress] = {}
     of_parts: dict[tuple[int, int], Progress] = {}
-    for report in _latest(rows):
-        whole[report.project_id] = _added(whole.get(report.project_id), report)
-        if report.part_id is not None:
-            of_parts[report.project_id, report.part_id] = _added(None, report)
+    for part, *values in latest.values_list("part_id", *_Filed._fields):
+        filed = _Filed(*values)
+        reported = Month.parse(str(filed.month))
+        whole[filed.project_id] = _added(whole.get(filed.project_id), filed, reported)
+        if part is not None:
+            of_parts[filed.project_id, part] = _added(None, filed, reported)
     return whole, of_parts
 
 
-def _latest(rows: QuerySet[Report]) -> QuerySet[Report]:
-    """The latest report of every project and part."""
-    return (
-        rows.order_by("project_id", "part_id", "-month")
-        .distinct("project_id", "part_id")
-        .only("project_id", "part_id", "month", "year_cumulative", "total_cumulative", "annual_plan",
-              "statistics_cumulative")
-    )  # fmt: skip
-
-
-def _added(so_far: Progress | None, report: Report) -> Progress:
+def _added(so_far: Progress | None, filed: _Filed, month: Month) -> Progress:
     """One more part. Without a plan or a figure it stays out of the rate, above and below the line alike."""
-    rated, planned = report.year_cumulative, report.annual_plan
+    rated, planned = filed.year_cumulative, filed.annual_plan
     if rated is None or not planned:
         rated, planned = Decimal(0), Decimal(0)
-    before = so_far or Progress(report.month, parts=0)
+    if so_far is None:  # as nearly all projects have it, and a list reads thousands
+        return Progress(
+            month, filed.year_cumulative, filed.total_cumulative, rated, planned, planned * month.number, 1,
+            filed.statistics_cumulative,
+        )  # fmt: skip
     return Progress(
-        month=max(before.month, report.month),
-        done=_sum(before.done, report.year_cumulative),
-        total=_sum(before.total, report.total_cumulative),
-        rated=before.rated + rated,
-        planned=before.planned + planned,
-        due_twelfths=before.due_twelfths + planned * report.month.number,
-        parts=before.parts + 1,
-        statistics=_of_all(so_far, before.statistics, report.statistics_cumulative),
+        month=max(so_far.month, month),
+        done=_sum(so_far.done, filed.year_cumulative),
+        total=_sum(so_far.total, filed.total_cumulative),
+        rated=so_far.rated + rated,
+        planned=so_far.planned + planned,
+        due_twelfths=so_far.due_twelfths + planned * month.number,
+        parts=so_far.parts + 1,
+        statistics=_of_all(so_far.statistics, filed.statistics_cumulative),
     )
 
 
-def _of_all(so_far: Progress | None, sum_: Decimal | None, more: Decimal | None) -> Decimal | None:
+def _of_all(sum_: Decimal | None, more: Decimal | None) -> Decimal | None:
     """A figure of the platform stands beside the report only when every part has given one."""
-    if so_far is None:
-        return more
     return None if sum_ is None or more is None else sum_ + more
 
 
@@ -101,9 +119,12 @@ def years(actor: Actor, project: Project) -> Collection[int]:
     return {month.year for month in rows.order_by().values_list("month", flat=True).distinct()}
 
 
-def open_problems(actor: Actor, at: datetime, ids: Collection[int] | None) -> Mapping[int, int]:
-    """By project: how many problems that this person sees are not settled; one query."""
+def _open_rows(actor: Actor, at: datetime, ids: Collection[int] | None) -> dict[str, QuerySet[Any, Any]]:
     rows: QuerySet[Problem] = Problem.objects.visible_to(actor).filter(status__in=UNSETTLED)
     if ids is not None:
         rows = rows.filter(project__in=ids)
-    return dict(rows.order_by().values_list("project_id").annotate(number=Count("pk")))
+    return {"open": rows.order_by().values_list("project_id").annotate(number=Count("pk"))}
+
+
+#: By project: how many problems that this person sees are not settled.
+open_problems = RowLoader(_open_rows, lambda loaded, found: dict(found["open"]))

@@ -98,7 +98,10 @@ def _about_opinion(opinion: Opinion) -> Mapping[str, Any]:
     }
 
 
-report_binding = bind(REPORT, Report, offices=_report_offices, about=_about_report)
+report_binding = bind(
+    REPORT, Report, offices=_report_offices, about=_about_report,
+    steady=("project", "part", "place", "owner", "receiver", "department"),
+)  # fmt: skip
 receipt_binding = bind(RECEIPT, Receipt, offices=_receipt_offices, about=_about_receipt)
 problem_binding = bind(
     PROBLEM, Problem, offices=_problem_offices, about=_about_problem, persons=_problem_persons

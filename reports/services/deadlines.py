@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -22,13 +21,13 @@ from ningde_projects.organizations.actor import SystemActor, in_force
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.models import Assignment, Delegation, User
 from ningde_projects.periods.consequences import Firing, on_deadline, on_every_tick, on_reminder
-from ningde_projects.projects.models import Post, Responsible
 from ningde_projects.workflow.door import record
 
-from ..models import Holding, Opinion, Report, Summary
+from ..models import Holding, Opinion, Summary
 from ..models.problems import HolderKind
-from ..workflow import OPINION_OWED, OWED, SummaryStatus
+from ..workflow import OPINION_OWED, SummaryStatus
 from .binding import commission_ids
+from .missing import tell_of_missing
 from .opening import open_month
 from .problems import pass_up_overdue
 
@@ -108,74 +107,20 @@ def open_the_month(firing: Firing, at: datetime) -> int:
 # ---- D2 --------------------------------------------------------------------------------------------------------
 
 
-class _Owed(NamedTuple):
-    """What the sweep needs of a report: thousands at a time, so no more than that is fetched."""
-
-    public_id: UUID
-    project_id: int
-    project_name: str
-    owner_id: int
-    receiver_id: int
-
-
-def _owed_reports(firing: Firing) -> list[_Owed]:
-    rows = Report.objects.monthly(firing.month).filter(status__in=OWED, first_submitted_at__isnull=True)
-    columns = ("public_id", "project_id", "project__name", "owner_id", "receiver_id")
-    return [_Owed(*row) for row in _scope(rows, firing, "owner").order_by("project").values_list(*columns)]
-
-
-def _report_params(firing: Firing) -> Callable[[list[_Owed]], dict[str, Any]]:
-    return lambda group: {
-        "count": len(group), "first": group[0].project_name, "month": str(firing.month),
-        "days": firing.days_before,
-    }  # fmt: skip
-
-
 @on_reminder("D2")
 def remind_owners(firing: Firing, at: datetime) -> int:
     """Only those who have not filed are reminded, each once for all his reports."""
-    owed = _owed_reports(firing)
-    people = _holders_by_office(Duty.REPORT, {r.owner_id for r in owed}, at)
-    messages = _digests(owed, lambda r: r.owner_id, people, _report_params(firing), "/reports/")
-    return notify_each("d2_remind", messages, at=at, dedupe=f"{firing.job}:{firing.month}")
+    return tell_of_missing("d2_remind", {"owner": "/reports/"}, firing, at).people
 
 
 @on_deadline("D2")
 def mark_missing_reports(firing: Firing, at: datetime) -> int:
     """Missing reports are 逾期 from here on; owner, receiver and direct responsible persons are told."""
-    owed = _owed_reports(firing)
-    params = _report_params(firing)
-    dedupe = f"{firing.job}:{firing.month}"
-    owners = _holders_by_office(Duty.REPORT, {r.owner_id for r in owed}, at)
-    receivers = _holders_by_office(Duty.REVIEW, {r.receiver_id for r in owed}, at)
-    commission = _holders_by_office(Duty.DISPATCH, {r.receiver_id for r in owed}, at)
-    notify_each(
-        "d2_overdue", _digests(owed, lambda r: r.owner_id, owners, params, "/reports/"), at=at, dedupe=dedupe
-    )
-    for people in (receivers, commission):
-        messages = _digests(
-            owed, lambda r: r.receiver_id, people, params, f"/review/?month={firing.month}&status=missing"
-        )
-        notify_each("d2_overdue", messages, at=at, dedupe=f"{dedupe}:receiver")
-    notify_each("d2_overdue", _to_direct_persons(owed, params), at=at, dedupe=f"{dedupe}:direct")
-    _note(firing, at, missing=len(owed), reports=[str(r.public_id) for r in owed][:500])
-    return len(owed)
-
-
-def _to_direct_persons(
-    owed: list[_Owed], params: Callable[[list[_Owed]], dict[str, Any]]
-) -> list[tuple[User, dict[str, Any], str]]:
-    by_project = defaultdict(list)
-    for report in owed:
-        by_project[report.project_id].append(report)
-    rows = Responsible.objects.filter(
-        project__in=by_project, valid_to__isnull=True, post__in=[Post.COUNTY_DIRECT, Post.INDUSTRY_DIRECT]
-    )
-    mine: dict[int, list[_Owed]] = defaultdict(list)
-    for user, project in rows.values_list("user_id", "project_id"):
-        mine[user] += by_project[project]
-    people = User.objects.in_bulk(mine)
-    return [(people[user], params(group), "/problems/") for user, group in mine.items()]
+    review = f"/review/?month={firing.month}&status=missing"
+    addresses = {"owner": "/reports/", "receiver": review, "direct": "/problems/"}
+    told = tell_of_missing("d2_overdue", addresses, firing, at)
+    _note(firing, at, missing=told.missing, reports=told.reports)
+    return told.missing
 
 
 # ---- D3 --------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,9 @@ from ningde_projects.workflow.refusals import Refusal, RuleBroken, StaleVersion,
 
 from ..forms.at_once import at_once_form
 from ..forms.report import MAX_DRAFT_CHARACTERS, FullForm, full_form, new_key
-from ..models import Report, Submission
+from ..models import Problem, Report, Submission
 from ..models.reports import ReportKind
+from ..rules import Circumstances
 from ..selectors.basis import carried_problems, circumstances_of, lists_for
 from ..selectors.printed_facts import printed_facts
 from ..workflow import EDITABLE, ReportStatus
@@ -30,8 +31,8 @@ from .problems import state_problems, withdraw_statements
 from .receipts import deliver
 
 
-def form_of(report: Report, raw: Mapping[str, Any]) -> FullForm:
-    """The report's form over typed values; a fixed number of queries."""
+def form_of(report: Report, raw: Mapping[str, Any], circumstances: Circumstances | None = None) -> FullForm:
+    """The report's form over typed values; a fixed number of queries, less where the circumstances are known."""
     if report.kind != ReportKind.MONTHLY:
         return at_once_form(raw, month=report.month, lists=lists_for(report))
     return full_form(
@@ -39,7 +40,7 @@ def form_of(report: Report, raw: Mapping[str, Any]) -> FullForm:
         month=report.month,
         carried=carried_problems(report),
         lists=lists_for(report),
-        circumstances=circumstances_of([report])[report.pk],
+        circumstances=circumstances or circumstances_of([report])[report.pk],
     )
 
 
@@ -69,8 +70,11 @@ def save_draft(report: Report, raw: Mapping[str, Any], *, by: Actor, at: datetim
         changed = Report.objects.filter(pk=report.pk, version=version, status__in=EDITABLE).update(
             draft=dict(raw), draft_saved_at=at, draft_saved_by=by.user, version=F("version") + 1
         )
-        report.refresh_from_db()
-        if not changed:
+        if changed:
+            report.draft, report.draft_saved_at, report.draft_saved_by = dict(raw), at, by.user
+            report.version = version + 1
+        else:
+            report.refresh_from_db()
             if report.status not in EDITABLE:
                 raise WrongState(_("The report has been filed meanwhile; the form is locked."))
             raise StaleVersion(
@@ -122,10 +126,15 @@ def draft_of_submission(submission: Submission) -> dict[str, Any]:
 
 
 def submit(
-    report: Report, raw: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
-) -> Act:
-    """File the report. Raises RuleBroken with every error by input name; the draft is kept in any case."""
-    return perform(report, "submit", by=by, at=at, version=version, data={"raw": dict(raw)})
+    report: Report, raw: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None,
+    circumstances: Circumstances | None = None,
+) -> Act:  # fmt: skip
+    """File the report. Raises RuleBroken with every error by input name; the draft is kept in any case.
+
+    `circumstances`: those of this request, where it has looked at them already.
+    """
+    data = {"raw": dict(raw), "circumstances": circumstances}
+    return perform(report, "submit", by=by, at=at, version=version, data=data)
 
 
 def recall(report: Report, *, by: Actor, at: datetime) -> Act:
@@ -140,7 +149,7 @@ def revise(report: Report, *, by: Actor, at: datetime, reason: str) -> Act:
 
 @report_binding.guard
 def form_is_sound(report: Report, step: Step) -> None:
-    form = form_of(report, step.data["raw"])
+    form = form_of(report, step.data["raw"], step.data.get("circumstances"))
     if not form.is_valid():
         errors = form.errors()
         count = sum(len(messages) for messages in errors.values())
@@ -187,11 +196,15 @@ def take_submission(report: Report, step: Step) -> None:
         facts=project_facts(report) | printed_facts(report), revision_reason=report.revision_reason,
     )  # fmt: skip
     deliver(report, step.at)
-    address_municipal(
-        report, [s.problem for s in report.statements.select_related("problem__project")], step.at
-    )
+    address_municipal(report, _stated(report), step.at)
     step.record.update(number=report.submission_count, nil=report.is_nil, problems=report.problem_count,
                        late=report.is_late())  # fmt: skip
+
+
+def _stated(report: Report) -> Iterator[Problem]:
+    """Read when somebody looks at them, since most projects have no department that is to be addressed at once."""
+    for statement in report.statements.select_related("problem__project"):
+        yield statement.problem
 
 
 def _values_of(form: FullForm) -> dict[str, str]:

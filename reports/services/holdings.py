@@ -55,16 +55,17 @@ def leader_of(problem: Problem) -> User | None:
     return responsible_for(problem, *_posts(problem, Post.COUNTY_LEADER, Post.INDUSTRY_LEADER))
 
 
-def start_clock(problem: Problem, receiver: Organisation, at: datetime) -> Holding:
+def start_clock(problem: Problem, receiver: Organisation, at: datetime, *, is_new: bool = False) -> Holding:
     """The problem lies with the direct responsible person,
-    for three working days (D6); else with the receiver."""
+    for three working days (D6); else with the receiver. A new one has no holder whose days would be booked."""
+    begin = _begin if is_new else move
     person = direct_person(problem)
     if person is None:
-        return move(problem, HolderKind.COUNTY, receiver, None, at)
+        return begin(problem, HolderKind.COUNTY, receiver, None, at)
     book = DeadlineBook()
     workdays = book.spec("D6", Month.at(at)).workdays
-    return move(problem, HolderKind.DIRECT, person.organisation, person, at,
-                due_at=workday_deadline(at, workdays, book.entered))  # fmt: skip
+    return begin(problem, HolderKind.DIRECT, person.organisation, person, at,
+                 due_at=workday_deadline(at, workdays, book.entered))  # fmt: skip
 
 
 def move(
@@ -73,6 +74,13 @@ def move(
 ) -> Holding:  # fmt: skip
     """Book the days of the holder so far and begin the next one's."""
     end(problem, at)
+    return _begin(problem, kind, organisation, user, at, due_at=due_at)
+
+
+def _begin(
+    problem: Problem, kind: HolderKind, organisation: Organisation, user: User | None, at: datetime,
+    *, due_at: datetime | None = None,
+) -> Holding:  # fmt: skip
     return Holding.objects.create(
         problem=problem, kind=kind, organisation=organisation, user=user, since=at, due_at=due_at
     )

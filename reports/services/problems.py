@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from ningde_projects.organizations.actor import Actor, SystemActor
 from ningde_projects.workflow.door import Step, perform
 
 from ..forms.report import FullForm, NewProblemForm
-from ..models import NumberSeries, Problem, ProblemStatement, Report
+from ..models import Problem, ProblemStatement, Report
 from ..models.problems import Answer, HolderKind
 from ..workflow import UNSETTLED, ProblemStatus
 from . import holdings
@@ -19,14 +21,19 @@ _FIELDS = ("category", "description", "occurred_on", "level", "unit", "unit_text
            "impact", "impact_amount", "measures")  # fmt: skip
 
 
+#: The row of the series stays locked until the filing ends, so no number is given twice.
+_NEXT = """
+INSERT INTO reports_numberseries (place_id, year, last) VALUES (%s, %s, 1)
+ON CONFLICT (place_id, year) DO UPDATE SET last = reports_numberseries.last + 1 RETURNING last
+"""
+
+
 def next_number(report: Report, at: datetime) -> str:
     """350921-style keys are not used: place key, year and a running number, e.g. XP-2026-0007."""
-    year = at.year
-    NumberSeries.objects.get_or_create(place=report.place, year=year)
-    series = NumberSeries.objects.select_for_update().get(place=report.place, year=year)
-    series.last += 1
-    series.save()
-    return f"{report.place.code}-{year}-{series.last:04d}"
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [report.place_id, at.year])
+        (last,) = cursor.fetchone()
+    return f"{report.place.code}-{at.year}-{last:04d}"
 
 
 # ---- what a filing says about problems -------------------------------------------------------------------------
@@ -48,7 +55,12 @@ def state_problems(report: Report, form: FullForm, actor: Actor, at: datetime) -
     for key, new in [] if report.is_nil else form.new:
         problem = _raise_problem(report, new, earlier.get(key), actor, at)
         kept.add(str(problem.public_id))
-        _state(problem, report, Answer.NEW, "", at)
+        if key in earlier:
+            _state(problem, report, Answer.NEW, "", at)
+        else:
+            ProblemStatement.objects.create(
+                problem=problem, report=report, month=report.month, answer=Answer.NEW, at=at
+            )
         lines.append({"answer": "new", "note": "", "problem": str(problem.public_id),
         "number": problem.number,
                       "category": problem.category.name, "text": problem.description, "level": problem.level,
@@ -59,7 +71,9 @@ def state_problems(report: Report, form: FullForm, actor: Actor, at: datetime) -
 
 
 def _lines_of_last(report: Report) -> dict[str, str]:
-    """Form key -> problem of the new problems in the last filing of this report."""
+    """Form key -> problem of the new problems in the last filing of this report; the first has none before it."""
+    if report.submission_count == 1:
+        return {}
     last = report.submissions.order_by("-number").first()
     return {
         line["key"]: line["problem"] for line in (last.problems if last else []) if line["answer"] == "new"
@@ -120,7 +134,7 @@ def _raise_problem(
         is_urgent=report.kind == "urgent", is_direct=report.kind == "direct", **values,
     )  # fmt: skip
     problem.save()
-    holdings.start_clock(problem, report.receiver, at)
+    holdings.start_clock(problem, report.receiver, at, is_new=True)
     return problem
 
 

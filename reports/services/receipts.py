@@ -35,14 +35,18 @@ def receiving_organisations(report: Report) -> list[Organisation]:
 def deliver(report: Report, at: datetime) -> None:
     """Put the report before every receiver, again after it was filed again."""
     known = {receipt.organisation_id: receipt for receipt in report.receipts.select_related("report")}
-    for organisation in receiving_organisations(report):
+    receivers = receiving_organisations(report)
+    Receipt.objects.bulk_create(
+        Receipt(
+            report=report, organisation=organisation, decides=organisation.pk == report.receiver_id,
+            delivered_at=at,
+        )
+        for organisation in receivers
+        if organisation.pk not in known
+    )  # fmt: skip
+    for organisation in receivers:
         receipt = known.get(organisation.pk)
-        if receipt is None:
-            Receipt.objects.create(
-                report=report, organisation=organisation, decides=organisation.pk == report.receiver_id,
-                delivered_at=at,
-            )  # fmt: skip
-        elif receipt.status != ReceiptStatus.WAITING:
+        if receipt is not None and receipt.status != ReceiptStatus.WAITING:
             perform(receipt, "redeliver", by=SystemActor(at), at=at)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ningde_projects.notices.kinds import NoticeKind, register
 from ningde_projects.notices.services import notify
-from ningde_projects.organizations.actor import holders
+from ningde_projects.organizations.actor import holders, holders_of_any
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.models import User
 from ningde_projects.workflow.door import Step
@@ -118,7 +118,7 @@ def _filers(report: Report, step: Step) -> list[User]:
 def receiving_people(report: Report, step: Step) -> list[User]:
     """Everyone at the receivers who can act on it."""
     offices = [r.organisation_id for r in report.receipts.all()] or [report.receiver_id]
-    return [u for duty in (Duty.REVIEW, Duty.HANDLE, Duty.DISPATCH) for u in holders(duty, offices, step.at)]
+    return holders_of_any((Duty.REVIEW, Duty.HANDLE, Duty.DISPATCH), offices, step.at)
 
 
 @report_binding.audience

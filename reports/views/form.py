@@ -24,7 +24,7 @@ from ..forms.drafts import figure_of, with_computed
 from ..forms.report import MAX_NEW_PROBLEMS, NewProblemForm, new_key, raw_of
 from ..models import Report
 from ..models.reports import ReportKind
-from ..rules import expected_total, figure
+from ..rules import Circumstances, expected_total, figure
 from ..selectors.attachments import files_of
 from ..selectors.basis import circumstances_of, lists_for
 from ..selectors.filed import facts_of, sheet_of_draft
@@ -109,7 +109,8 @@ def _posted(request: OfficeRequest, found: Report) -> HttpResponse:
         raw = filing.first_draft(found, user.name, user.phone)
         return _file(request, found, raw)
     raw, anchor = _changed_by(button, raw_of(request.POST), found)
-    typed = with_computed(raw, circumstances_of([found])[found.pk])
+    circumstances = circumstances_of([found])[found.pk]
+    typed = with_computed(raw, circumstances)
     try:
         filing.save_draft(found, typed, by=request.actor, at=request.now, version=version_in(request))
     except StaleVersion:
@@ -125,7 +126,7 @@ def _posted(request: OfficeRequest, found: Report) -> HttpResponse:
         messages.error(request, str(refused))
         return _page(request, found, state_of(found, typed, request.now, strict=True), status=422)
     if button == "submit":
-        return _file(request, found, typed)
+        return _file(request, found, typed, circumstances)
     if button == "compare":
         anchor = ""
     if button == "preview":
@@ -136,10 +137,13 @@ def _posted(request: OfficeRequest, found: Report) -> HttpResponse:
     return redirect(f"{url}#{anchor}" if anchor else url)
 
 
-def _file(request: OfficeRequest, found: Report, raw: dict[str, Any]) -> HttpResponse:
+def _file(
+    request: OfficeRequest, found: Report, raw: dict[str, Any], circumstances: Circumstances | None = None
+) -> HttpResponse:
     """File it; errors come back with the form as typed and 422."""
     try:
-        filing.submit(found, raw, by=request.actor, at=request.now, version=found.version)
+        filing.submit(found, raw, by=request.actor, at=request.now, version=found.version,
+                      circumstances=circumstances)  # fmt: skip
     except NotAllowed as refused:
         raise PermissionDenied(str(refused)) from refused
     except RuleBroken:

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,6 +32,7 @@ from ..models import Report, ReportingPeriod
 from ..selectors import month as read
 from ..selectors.months import known_months, month_bar
 from ..services import verification
+from .month_cells import category_cells, state_cells
 
 ROWS = 50
 STATE_WORDS = {
@@ -79,16 +81,22 @@ def month(request: OfficeRequest, text: str) -> HttpResponse:
         forwarded={"done": view.forwarded, "total": view.counties},
         opinions={"done": sent, "total": sum(d["asked"] for d in view.departments)},
     )  # fmt: skip
+    largest = max([n for r in view.rows for n in r.categories.values()], default=1)
+    list_url = reverse("reports:month_reports", args=[asked])
+    problems_url = format_html("{}?status=all&amp;month={}", reverse("reports:problems"), asked)
+    codes = [code for code, _name in view.categories]
     return render(request, "reports/month/month.html", {
+        "list_url": list_url, "problems_url": problems_url,
         "target": Thresholds(asked)["on_time_target"],
         "view": view, "month": asked, "months": known_months(), "bar": bar, "states": STATE_WORDS,
         "opened": counts["due"] or counts["exempt"], "opinions_sent": sent,
         "opinions_asked": sum(d["asked"] for d in view.departments),
-        "table": [(r, [(s, r.counts[s]) for s in _COLUMNS]) for r in view.rows],
+        "table": [(r, state_cells(list_url, r.code, r.counts, _COLUMNS)) for r in view.rows],
         "totals": [(s, counts[s]) for s in _COLUMNS], "columns": [(s, STATE_WORDS[s]) for s in _COLUMNS],
-        "category_table": [(r, [(c, r.categories.get(c, 0)) for c, _n in view.categories]) for r in view.rows],
-        "category_totals": [(c, view.total.categories.get(c, 0)) for c, _n in view.categories],
-        "largest": max([n for r in view.rows for n in r.categories.values()], default=1),
+        "category_table": [
+            (r, category_cells(problems_url, r.code, r.categories, codes, largest)) for r in view.rows
+        ],
+        "category_totals": [(c, view.total.categories.get(c, 0)) for c in codes],
     })  # fmt: skip
 
 

@@ -18,9 +18,11 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.shell.queries import changed_query
 
 from .. import policies
+from ..cells import Drawer
 from ..columns import ListColumn, Row, all_columns, usual_columns
+from ..kept import Kept, kept_by
 from ..lists import NAME, Facet, Filters, Listing, cells_of, known_columns, read_filters, sortable
-from ..models import ListColumns, Project, SavedView
+from ..models import Project
 from ..policies import reading_refusal
 from ..registration import kind_shown
 from ..titles import list_title
@@ -43,6 +45,7 @@ class ListedPaginator(Paginator):  # type: ignore[type-arg]
     def __init__(self, listing: Listing, columns: list[ListColumn]) -> None:
         super().__init__(listing.ids, ROWS)
         self._listing, self._columns = listing, columns
+        self._drawers = [Drawer(column, listing.year) for column in columns]
 
     @cached_property
     def count(self) -> int:
@@ -50,11 +53,12 @@ class ListedPaginator(Paginator):  # type: ignore[type-arg]
 
     def page(self, number: int | str) -> Page[Project]:
         page = super().page(number)
-        page.object_list = [self._drawn(row) for row in self._listing.rows(list(page.object_list))]
+        rows = self._listing.rows(list(page.object_list), self._columns)
+        page.object_list = [self._drawn(row) for row in rows]
         return page
 
     def _drawn(self, row: Row) -> Project:
-        row.project.cells = cells_of(row, self._columns, self._listing.year)  # type: ignore[attr-defined]
+        row.project.cells = cells_of(row, self._drawers)  # type: ignore[attr-defined]
         return row.project
 
 
@@ -132,12 +136,9 @@ class Columns:
         return [column.key for column in self.shown]
 
 
-def columns_of(actor: Actor, filters: Filters, year: int) -> Columns:
+def columns_of(kept: Kept, filters: Filters, year: int) -> Columns:
     """From the address, else as kept for the person, else the usual ones."""
-    keys = filters.columns
-    if not keys:
-        kept = ListColumns.objects.filter(user=actor.user).values_list("keys", flat=True).first()
-        keys = known_columns(kept or ())
+    keys = filters.columns or known_columns(kept.columns)
     own = bool(keys)
     wanted = set(keys or usual_columns())
     every = all_columns()
@@ -156,13 +157,13 @@ def project_list(request: OfficeRequest) -> HttpResponse:
     """All projects that this person sees; every filter stands in the address."""
     actor = request.actor
     readable(actor)
-    views = list(SavedView.objects.filter(user=actor.user))
-    first = next((view for view in views if view.is_default), None)
+    kept = kept_by(actor.user)
+    first = next((view for view in kept.views if view.is_default), None)
     if first is not None and not request.GET:
         return HttpResponseRedirect(f"{request.path}?{first.query or 'view=all'}")
     filters = read_filters({name: str(value) for name, value in request.GET.items()})
     listing = Listing(actor, request.now, filters)
-    found, columns = listing.facets(), columns_of(actor, filters, listing.year)
+    found, columns = listing.facets(), columns_of(kept, filters, listing.year)
     page = ListedPaginator(listing, columns.shown).get_page(request.GET.get("page", 1))
     sorts, address = sort_links(request, filters.sort), filters.address()
     shown = menus(request, filters, found)
@@ -184,8 +185,8 @@ def project_list(request: OfficeRequest) -> HttpResponse:
             "heads": heads(columns, sorts, listing.year),
             "columns": columns,
             "export_columns": ",".join(columns.keys),
-            "views": [(view, view.query == address) for view in views],
-            "view": next((view for view in views if view.query == address), None),
+            "views": [(view, view.query == address) for view in kept.views],
+            "view": next((view for view in kept.views if view.query == address), None),
             "address": address,
             "county": actor.organisation.place.name,
             "can_create": isinstance(policies.creating_right(actor), Held),

@@ -213,12 +213,21 @@ def period_bar(bar: PeriodBar, id: str = "", oob: bool = False) -> dict[str, Any
 # ---- drawings ----------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("shell/inc/ratebar.html")
-def ratebar(rate: Number | None, target: Number | None = None, tone: str = "") -> dict[str, Any]:
+@register.simple_tag
+def ratebar(rate: Number | None, target: Number | None = None, tone: str = "") -> SafeString:
     """完成率 with the tick at ``target`` (both per cent). ``tone``: g y r s; computed from the gap when left
     out.
     """
-    return {"bar": drawing.RateBar(rate, target, tone), "rate": rate, "target": target}
+    if rate is None:
+        return _NOTHING
+    bar = drawing.RateBar(rate, target, tone)
+    tick = "" if target is None else format_html('<rect class="tk" x="{}" width="2" height="14"/>', bar.tick)
+    return format_html(
+        '<span class="nd-rate {0}"><svg class="nd-rate-b" width="{1}" height="14" viewBox="0 0 {1} 14" '
+        'aria-hidden="true"><rect class="bg" y="3" width="{1}" height="8" rx="1"/>'
+        '<rect class="fg" y="3" width="{2}" height="8" rx="1"/>{3}</svg><span class="nd-rate-n">{4}</span></span>',
+        bar.css, bar.width, bar.fill, tick, pct(rate),
+    )  # fmt: skip
 
 
 @register.inclusion_tag("shell/inc/progress.html")
