@@ -36,7 +36,9 @@ def test_e4_no_address_of_the_work_answers_an_administrator_whatever_the_method(
                 assert answers == {404}, (role, route.name, answers)
 
 
-def test_e4_lists_and_imports_of_the_work_are_not_there_for_an_administrator(cast: Cast, client: Client) -> None:
+def test_e4_lists_and_imports_of_the_work_are_not_there_for_an_administrator(
+    cast: Cast, client: Client
+) -> None:
     own = {"organisations", "people", "duties", "record"}
     cast.login(client, cast.admin_audit)
     for kind in exports():
