@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ningde_projects.organizations.business import register_business
+
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor, one line for each noun."""
@@ -13,3 +15,4 @@ def load() -> None:
     lists.register()
     meetings.register()
     leading.register()
+    register_business("hookups")

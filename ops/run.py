@@ -34,6 +34,9 @@ def main() -> int:
             say("It is already running from this checkout; stop that one first (Ctrl-C in its window).")
             return 1
         signal.signal(signal.SIGTERM, _as_interrupt)
+        # A closed window stops it like Ctrl-C, unless it was started to outlive its window (nohup).
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, _as_interrupt)
         return run(place("run"), port)
 
 
@@ -65,6 +68,7 @@ def run(where: Place, port: int) -> int:
     finally:
         # A second Ctrl-C must not leave half of it running.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         keeper.stop()
         say("Stopped.")
     return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ningde_projects.organizations.business import register_business
+
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor."""
@@ -30,3 +32,4 @@ def load() -> None:
     review.register()
     settings.register()
     summary.register()
+    register_business("reports")

@@ -50,6 +50,8 @@ class Export:
     book: WriteBook | None = None
     #: Up to so many are written at once; None is the house's number for rows.
     at_once: int | None = None
+    #: Administrators know of it; a list of the work itself is hidden from them (organizations.business).
+    is_administrative: bool = False
 
     def sheet_for(self, actor: Actor, params: Params) -> Sheet:
         return self.sheet(actor, params) if callable(self.sheet) else self.sheet

@@ -98,6 +98,7 @@ EXPORTS = (
         refuse=lambda a, p: policies.reading_refusal(a),
         filter_line=lambda a, p: _organisation_listing(a, p).in_words(),
         back_url=lambda p: reverse("organizations:organisations"),
+        is_administrative=True,
     ),
     Export(
         "people", PEOPLE,
@@ -106,6 +107,7 @@ EXPORTS = (
         refuse=lambda a, p: policies.reading_refusal(a),
         filter_line=lambda a, p: _people_listing(a, p).in_words(),
         back_url=lambda p: reverse("organizations:people"),
+        is_administrative=True,
     ),
     Export(
         "duties", DUTIES,
@@ -114,5 +116,6 @@ EXPORTS = (
         refuse=lambda a, p: policies.duties_reading_refusal(a),
         filter_line=lambda a, p: _duty_listing(a, p).in_words(),
         back_url=lambda p: reverse("organizations:duties"),
+        is_administrative=True,
     ),
 )  # fmt: skip

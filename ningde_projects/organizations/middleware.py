@@ -6,14 +6,16 @@ import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from ningde_projects.security.addresses import client_address
 
 from .actor import Actor, load_actor
+from .business import is_hidden
 from .models import User
 
 
@@ -42,6 +44,13 @@ class ActorMiddleware:
         actor = request.actor = self._actor(request)  # type: ignore[attr-defined]
         with _changes(request, actor):
             return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: tuple[Any, ...], _kwargs: dict[str, Any]
+    ) -> None:
+        match = request.resolver_match
+        if is_hidden(request.actor, match.namespace if match else "", view):  # type: ignore[attr-defined]
+            raise Http404
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         from ningde_projects.workflow.acting import refused_page

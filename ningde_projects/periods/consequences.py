@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from .month import Month
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ ItemSweep = Callable[[datetime], int]
 _deadlines: dict[str, Consequence] = {}
 _reminders: dict[str, Consequence] = {}
 _sweeps: dict[str, ItemSweep] = {}
+_titles: dict[str, StrOrPromise] = {}
 
 
 def on_deadline(code: str) -> Callable[[Consequence], Consequence]:
@@ -57,11 +62,14 @@ def on_reminder(code: str) -> Callable[[Consequence], Consequence]:
     return _registrar(_reminders, code)
 
 
-def on_every_tick(name: str) -> Callable[[ItemSweep], ItemSweep]:
+def on_every_tick(name: str, title: StrOrPromise = "") -> Callable[[ItemSweep], ItemSweep]:
+    """`title` says in words what the page of the runs shows; without one it shows the name."""
+
     def register(function: ItemSweep) -> ItemSweep:
         if name in _sweeps:
             raise ValueError(f"{name} is registered twice")
         _sweeps[name] = function
+        _titles[name] = title or name
         return function
 
     return register
@@ -87,3 +95,8 @@ def reminders() -> dict[str, Consequence]:
 
 def sweeps() -> dict[str, ItemSweep]:
     return _sweeps
+
+
+def sweep_title(name: str) -> str:
+    """The words for a sweep; '' when no app registered it."""
+    return str(_titles.get(name, ""))

@@ -16,6 +16,8 @@ def load() -> None:
         nav.NavEntry("deadlines", _("Deadlines and calendar"), "calendar-time", "periods:deadlines",
                      nav.has_duty(Duty.DISPATCH, Duty.REVIEW, Duty.APPROVE, Duty.HANDLE, Duty.SIGN, Duty.REPORT),
                      nav.HELP, 20),
+        nav.NavEntry("deadlines_kept", _("Deadlines and calendar"), "calendar-time", "periods:deadlines",
+                     nav.has_duty(Duty.ADMIN_SYSTEM), nav.SYSTEM, 45),
         nav.NavEntry("jobs", _("Runs of the deadlines"), "activity", "periods:jobs", nav.has_duty(Duty.ADMIN_SYSTEM),
                      nav.SYSTEM, 50),
     )  # fmt: skip

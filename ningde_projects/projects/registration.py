@@ -13,6 +13,7 @@ from ningde_projects.documents.exports import register_export
 from ningde_projects.documents.imports import register_importer
 from ningde_projects.notices import kinds
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.business import register_business
 from ningde_projects.organizations.duties import BUSINESS_DUTIES, OrgKind
 from ningde_projects.shell import navigation as nav
 from ningde_projects.shell.actor import ActorLike
@@ -48,6 +49,7 @@ def load() -> None:
     from .exports import EXPORT
     from .imports import importer
 
+    register_business("projects")
     acts.register(
         "project", pgettext_lazy("acts", "Project"), {name: v[0] for name, v in record.VERBS.items()}
     )

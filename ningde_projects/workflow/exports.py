@@ -65,4 +65,5 @@ EXPORT = Export(
     filter_line=lambda actor, params: _filters(actor, params).in_words(),
     name_parts=lambda actor, params: [str(SHEET.title)],
     back_url=lambda params: reverse("workflow:records"),
+    is_administrative=True,
 )

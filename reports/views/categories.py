@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ningde_projects.organizations.actor import Held
+from ningde_projects.organizations.business import administrators_read
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import reporting_month
 from ningde_projects.projects.models import Threshold
@@ -29,6 +30,7 @@ from ..selectors.settings import category_rows, threshold_rows, withdrawable
 from ..services import categories as services
 
 
+@administrators_read
 @require_safe
 def rules(request: OfficeRequest) -> HttpResponse:
     """Everything by which figures are judged, with validity."""
@@ -59,6 +61,7 @@ def _bound(request: OfficeRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
+@administrators_read
 @once
 @require_http_methods(["GET", "POST"])
 def threshold_new(request: OfficeRequest, key: str) -> HttpResponse:
@@ -83,6 +86,7 @@ def threshold_new(request: OfficeRequest, key: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@administrators_read
 @once
 @require_http_methods(["GET", "POST"])
 def threshold_withdraw(request: OfficeRequest, threshold: UUID) -> HttpResponse:
@@ -97,6 +101,7 @@ def threshold_withdraw(request: OfficeRequest, threshold: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+@administrators_read
 @once
 @require_http_methods(["GET", "POST"])
 def category_new(request: OfficeRequest) -> HttpResponse:
@@ -114,6 +119,7 @@ def category_new(request: OfficeRequest) -> HttpResponse:
     )  # fmt: skip
 
 
+@administrators_read
 @once
 @require_http_methods(["GET", "POST"])
 def category_replace(request: OfficeRequest, category: UUID) -> HttpResponse:
@@ -141,6 +147,7 @@ def category_replace(request: OfficeRequest, category: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+@administrators_read
 @once
 @require_http_methods(["GET", "POST"])
 def category_end(request: OfficeRequest, category: UUID) -> HttpResponse:

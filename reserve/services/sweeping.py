@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ningde_projects.notices.services import notify_each
 from ningde_projects.organizations.actor import in_force
@@ -74,7 +75,7 @@ def remind_of_stale(at: datetime) -> int:
     return told
 
 
-@on_every_tick("reserve_maturity")
+@on_every_tick("reserve_maturity", _("Readiness of reserve projects, once a day"))
 def ripen(at: datetime) -> int:
     """Approvals that lapsed overnight and thresholds of a new month, once a day; the first tick of the day does it."""
     with transaction.atomic():

@@ -75,7 +75,7 @@ def test_a_county_bureau_enters_for_its_own_county_and_cannot_set_the_level(
 
 
 @pytest.mark.parametrize(
-    "role", ["owner_xp", "government_xp", "department_xp", "muni_department", "statistics", "admin_system"]
+    "role", ["owner_xp", "government_xp", "department_xp", "muni_department", "statistics"]
 )
 def test_nobody_else_enters_projects_and_is_told_who_does(cast: Cast, client: Client, role: str) -> None:
     cast.login(client, cast.people[role])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
 
+from ..consequences import sweep_title
 from ..engine import firings
 from ..models import Enforcement, JobFailure, JobRun
 from ..month import Month
@@ -45,10 +46,12 @@ def jobs(request: OfficeRequest) -> HttpResponse:
 
 
 def job_title(job: str, book: DeadlineBook) -> str:
-    """D2:deadline, D3:remind-1, D3:deadline:ext7, sweep:D6 in words."""
+    """D2:deadline, D3:remind-1, D3:deadline:ext7, sweep:D6, or a sweep's own run once a day, in words."""
     code, _colon, phase = job.partition(":")
     if code == "sweep":
-        return _("Look at every tick: %(name)s") % {"name": phase}
+        return _("Look at every tick: %(name)s") % {"name": sweep_title(phase) or phase}
+    if not phase and sweep_title(code):
+        return sweep_title(code)
     phase, _colon, extension = phase.partition(":")
     days = phase.removeprefix("remind-") if phase.startswith("remind-") else None
     words = _("deadline")
