@@ -19,10 +19,11 @@ from ningde_projects.documents.rows import ParsedRow
 from ningde_projects.documents.sheets import Sheet
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.models import Place
+from ningde_projects.organizations.offices import is_commission
 
 from ..exports.targets import COLUMNS, KIND
 from ..models import TargetEdition
-from ..selectors.offices import industry_departments, is_commission, reporting_places
+from ..selectors.offices import industry_departments, reporting_places
 from ..services.targets import Target, save_draft
 from ..workflow.targets import TargetStatus
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import local_date
 from ningde_projects.projects.models import Level, Project
-from ningde_projects.workflow.acting import ActView, button_act, dialog_act, show
+from ningde_projects.workflow.acting import ActView, button_act, dialog_act, posted, show
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import Refusal
@@ -26,10 +27,10 @@ from ..forms.annual import BatchForm, DecideForm, ProposalForm, RemoveForm
 from ..models import AnnualBatch, AnnualItem
 from ..selectors import annual as read
 from ..selectors.history import history_of
-from ..selectors.offices import is_commission, reporting_places
+from ..selectors.offices import reporting_places
 from ..services import annual as services
 from ..workflow.annual import ItemStatus
-from .chain import chain_only, commission_only, paged, year_in
+from .access import chain_only, commission_only, paged, year_in
 
 
 def batch_url(batch: AnnualBatch) -> str:
@@ -72,7 +73,7 @@ def batches(request: OfficeRequest) -> HttpResponse:
 def new_batch(request: OfficeRequest) -> HttpResponse:
     commission_only(request)
     year = year_in(request, local_date(request.now).year)
-    form = BatchForm(request.POST if request.method == "POST" else None, initial={"year": year})
+    form = BatchForm(posted(request), initial={"year": year})
     made: list[AnnualBatch] = []
 
     def act(data: Any) -> None:
@@ -125,7 +126,7 @@ def propose(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     project = get_object_or_404(
         Project.objects.visible_to(request.actor).select_related("place"), public_id=_uuid(chosen)
     )
-    form = ProposalForm(project, found.year, request.POST if request.method == "POST" else None,
+    form = ProposalForm(project, found.year, posted(request),
                         initial={"stage": project.stage if project.stage == "under_way" else "preliminary"})  # fmt: skip
     status = 200
     if request.method == "POST":
@@ -178,9 +179,7 @@ class Decide(BatchAct):
     act, success = "decide", gettext_lazy("Decided; the projects are in the list.")
 
     def form_for(self, obj: AnnualBatch) -> forms.BaseForm:
-        return DecideForm(
-            self.request.POST if self.request.method == "POST" else None, initial={"version": obj.version}
-        )
+        return DecideForm(posted(self.request), initial={"version": obj.version})
 
     def words(self, obj: AnnualBatch) -> dict[str, Any]:
         number = obj.items.filter(status=ItemStatus.ACCEPTED).count()
@@ -241,9 +240,7 @@ class Remove(ItemAct):
     act, success = "remove", gettext_lazy("Removed from the list; owner and proposing office have been told.")
 
     def form_for(self, obj: AnnualItem) -> forms.BaseForm:
-        return RemoveForm(
-            self.request.POST if self.request.method == "POST" else None, initial={"version": obj.version}
-        )
+        return RemoveForm(posted(self.request), initial={"version": obj.version})
 
     def words(self, obj: AnnualItem) -> dict[str, Any]:
         return super().words(obj) | {

@@ -18,7 +18,7 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import Month
 from ningde_projects.projects.selectors import project_of
 from ningde_projects.shell.errors import Changed, stale
-from ningde_projects.workflow.acting import posted_version, refused_page
+from ningde_projects.workflow.acting import posted, posted_version, refused_page
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import NotAllowed, Refusal, RuleBroken, StaleVersion, WrongState
 
@@ -30,7 +30,7 @@ from ..selectors import applications as read
 from ..services import applications as services
 from ..workflow.applications import EDITABLE
 from . import application_page
-from .access import granted, posted, reader
+from .access import granted, reader
 
 ROWS = 50
 

@@ -15,7 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.projects.models import Project
-from ningde_projects.workflow.acting import ReasonForm, VersionForm, button_act, dialog_act, refused_page
+from ningde_projects.workflow.acting import (
+    ReasonForm,
+    VersionForm,
+    button_act,
+    dialog_act,
+    posted,
+    refused_page,
+)
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import NotAllowed
@@ -100,7 +107,7 @@ def _asked(
 
 
 def _plain(request: OfficeRequest, kind: type[forms.Form]) -> Callable[[Case], forms.BaseForm]:
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     return lambda case: kind(data, initial={"version": case.version})
 
 
@@ -122,9 +129,7 @@ def accept(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     def form(case: Case) -> AcceptForm:
         leads = {role: str(office.public_id) for role, office in usual_leads(case).items()}
         initial = {"version": case.version, "last_day": suggested_day(request.now), **leads}
-        return AcceptForm(
-            request.POST if request.method == "POST" else None, initial=initial, offices=list(askable(case))
-        )
+        return AcceptForm(posted(request), initial=initial, offices=list(askable(case)))
 
     def act(case: Case, data: Mapping[str, Any]) -> None:
         leads = {role: data[role] for role in ("approval", "finance", "land")}
@@ -144,9 +149,7 @@ def invite(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         asked = {o.department_id for o in write.standing_opinions(case)}
         offices = [office for office in askable(case) if office.pk not in asked]
         initial = {"version": case.version, "last_day": suggested_day(request.now)}
-        return InviteForm(
-            request.POST if request.method == "POST" else None, initial=initial, offices=offices
-        )
+        return InviteForm(posted(request), initial=initial, offices=offices)
 
     def act(case: Case, data: Mapping[str, Any]) -> None:
         write.invite(case, list(data["others"]), data["last_day"], question=data["question"], by=request.actor,

@@ -25,6 +25,7 @@ from ningde_projects.workflow.acting import (
     VersionForm,
     button_act,
     dialog_act,
+    posted,
     refused_page,
     show,
 )
@@ -96,7 +97,7 @@ def request_funds(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     if not isinstance(right, Held):
         raise right
     back = reverse("reserve:case", args=[public_id])
-    form = RequestForm(request.POST if request.method == "POST" else None)
+    form = RequestForm(posted(request))
     status = 200
     if request.method == "POST":
         status = 422
@@ -154,7 +155,7 @@ def withdraw(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         return refused_page(request, locked, back=back)
     return dialog_act(
         request, lambda data: write.withdraw(item, by=request.actor, at=request.now, version=data["version"]),
-        form=VersionForm(request.POST if request.method == "POST" else None, initial={"version": item.version}),
+        form=VersionForm(posted(request), initial={"version": item.version}),
         done=back, success=_("The request has been withdrawn."), title=FUNDING.by_name["withdraw"].label,
         object=item.case.project.name, button=FUNDING.by_name["withdraw"].label, button_icon="arrow-back-up",
         consequence=_("It no longer counts; a new request can be made at any time."), danger=True,
@@ -172,7 +173,7 @@ def send_back(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         request,
         lambda data: write.send_back(item, reason=data["reason"], by=request.actor, at=request.now,
                                      version=data["version"]),
-        form=ReasonForm(request.POST if request.method == "POST" else None, initial={"version": item.version}),
+        form=ReasonForm(posted(request), initial={"version": item.version}),
         done=back, success=_("The request has been returned."), title=FUNDING.by_name["return"].label,
         object=item.case.project.name, button=FUNDING.by_name["return"].label, button_icon="arrow-back-up",
         consequence=_("Whoever asked is told the reason and can make a new request."), danger=True,
@@ -222,7 +223,7 @@ def pay(request: OfficeRequest, public_id: UUID) -> HttpResponse:
                   version=data["version"])  # fmt: skip
 
     return dialog_act(
-        request, act, form=PaymentForm(request.POST if request.method == "POST" else None, initial=initial), done=back,
+        request, act, form=PaymentForm(posted(request), initial=initial), done=back,
         success=_("The payment has been entered."), title=FUNDING.by_name["pay"].label, object=item.case.project.name,
         button=FUNDING.by_name["pay"].label, button_icon="cash",
         consequence=_("Approved {approved}, disbursed {paid}, left {left} (10,000 yuan).").format(
@@ -245,7 +246,7 @@ def void(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     return dialog_act(
         request,
         lambda data: write.void(item, payment.public_id, reason=data["reason"], by=request.actor, at=request.now),
-        form=ReasonForm(request.POST if request.method == "POST" else None), done=back,
+        form=ReasonForm(posted(request)), done=back,
         success=_("The payment has been cancelled."), title=FUNDING.by_name["void"].label,
         object=f"{item.case.project.name} · {money(payment.amount)} · {payment.document}",
         button=FUNDING.by_name["void"].label, button_icon="x", danger=True,
