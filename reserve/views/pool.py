@@ -22,7 +22,7 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.projects.models import Project
 from ningde_projects.projects.selectors import project_of
 from ningde_projects.shell.queries import changed_query
-from ningde_projects.workflow.acting import ReasonForm, dialog_act, refused_page, show
+from ningde_projects.workflow.acting import ReasonForm, dialog_act, posted, refused_page, show
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import NotAllowed, Refusal, WrongState
@@ -36,7 +36,7 @@ from ..querysets.records import POOL_STAGES
 from ..selectors import pool as read
 from ..services import pool as services
 from ..services import records
-from .access import granted, posted, reader
+from .access import granted, reader
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -175,6 +175,8 @@ def act(request: OfficeRequest, public_id: UUID, act: str) -> HttpResponse:
         return refused_page(request, WrongState(_("This project is not in the pool.")), back=_url(project))
     if record is not None and (locked := refusal(record, verb, request.actor)):
         return refused_page(request, locked, back=_url(project))
+    if not_his := services.exit_refusal(project, verb):
+        return refused_page(request, not_his, back=_url(project))
 
     def make(cleaned: Mapping[str, Any]) -> None:
         services.act(
@@ -183,6 +185,11 @@ def act(request: OfficeRequest, public_id: UUID, act: str) -> HttpResponse:
         )  # fmt: skip
 
     words = _words(act)
+    if act == "exit" and project.is_key:
+        words["consequence"] = _(
+            "It stands in the annual list as “{level}” and is taken off it by this decision; owner and departments are "
+            "told. Nothing is deleted: the record stays readable and can come back."
+        ).format(level=project.get_level_display())
     return dialog_act(
         request, make, form=_form(request, act, record), done=_url(project), object=project.name, **words
     )
