@@ -56,6 +56,7 @@ def register() -> None:
     })  # fmt: skip
     acts.register("annual_item", _("Proposal for the annual key-project list"), {
         "propose": pgettext_lazy("act", "Proposed for the annual list"),
+        "amend": pgettext_lazy("act", "Proposal for the annual list changed"),
     })  # fmt: skip
     register_export(EXPORT)
     panels.register(

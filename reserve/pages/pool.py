@@ -26,6 +26,7 @@ from ..exports import lists, pool
 from ..models import Application, ItemState, Maturity, ReserveRecord
 from ..querysets.records import POOL_STAGES
 from ..rules.stale import stale_before
+from ..selectors import application_files
 from ..selectors import applications as read
 from ..selectors.items import lapsing_count, lapsing_rows
 from ..selectors.pool import in_pool
@@ -58,6 +59,7 @@ def register() -> None:
     register_export(lists.LAPSING)
     register_export(lists.DUPLICATES)
     duplicates.load()
+    application_files.register()
     stages.register_guard(records.stage_guard)
     panels.register(
         panels.Panel("reserve", _("Reserve project"), "reserve/panels/reserve.html", panel.reserve, order=20),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,17 +20,18 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import local_date
 from ningde_projects.projects.models import Level, Project
-from ningde_projects.workflow.acting import ActView, button_act, dialog_act, posted, show
+from ningde_projects.workflow.acting import ActView, button_act, dialog_act, posted, refused_page, show
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import Refusal
 
-from ..forms.annual import BatchForm, DecideForm, ProposalForm, RemoveForm
+from ..forms.annual import BatchForm, DecideForm, ProposalForm, RemoveForm, initial_of
 from ..models import AnnualBatch, AnnualItem
 from ..selectors import annual as read
 from ..selectors.history import history_of
 from ..selectors.offices import reporting_places
 from ..services import annual as services
+from ..services import annual_amending as amending
 from ..workflow.annual import ItemStatus
 from .access import chain_only, commission_only, paged, year_in
 
@@ -126,21 +129,54 @@ def propose(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     project = get_object_or_404(
         Project.objects.visible_to(request.actor).select_related("place"), public_id=_uuid(chosen)
     )
-    form = ProposalForm(project, found.year, posted(request),
-                        initial={"stage": project.stage if project.stage == "under_way" else "preliminary"})  # fmt: skip
+    first = {"stage": project.stage if project.stage == "under_way" else "preliminary"}
+    form = ProposalForm(project, found.year, posted(request), initial=first)
+
+    def act() -> None:
+        services.propose(found, project, form.proposal(), by=request.actor, at=request.now)
+
+    return _proposal(request, found, project, form, act)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def amend(request: OfficeRequest, public_id: UUID) -> HttpResponse:
+    """The proposing office puts its proposal right while the commission has not decided."""
+    chain_only(request)
+    item: AnnualItem = get_object_or_404(
+        AnnualItem.objects.visible_to(request.actor).select_related("project__place", "batch", "office"),
+        public_id=public_id,
+    )
+    if locked := amending.refusal(item, request.actor):
+        return refused_page(request, locked, back=batch_url(item.batch))
+    form = ProposalForm(item.project, item.batch.year, posted(request), initial=initial_of(item))
+
+    def act() -> None:
+        amending.amend(
+            item, form.proposal(), by=request.actor, at=request.now, version=form.cleaned_data["version"]
+        )
+
+    return _proposal(request, item.batch, item.project, form, act, item)
+
+
+def _proposal(
+    request: OfficeRequest, batch: AnnualBatch, project: Project, form: ProposalForm, act: Callable[[], Any],
+    item: AnnualItem | None = None,
+) -> HttpResponse:  # fmt: skip
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                services.propose(found, project, form.proposal(), by=request.actor, at=request.now)
+                act()
             except Refusal as refused:
                 status = refused.status_code
                 show(form, refused)
             else:
-                return redirect(batch_url(found))
-    return render(request, "reserve/annual/propose.html", {"batch": found, "project": project, "form": form},
-                  status=status)  # fmt: skip
+                messages.success(request, _("The proposal has been saved.") if item else _("Proposed."))
+                return redirect(batch_url(batch))
+    return render(request, "reserve/annual/propose.html",
+                  {"batch": batch, "project": project, "form": form, "item": item}, status=status)  # fmt: skip
 
 
 def _uuid(text: str) -> UUID:

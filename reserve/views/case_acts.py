@@ -31,11 +31,12 @@ from ..forms.cases import AcceptForm, ConclusionForm, InviteForm
 from ..models import Case
 from ..policies.cases import filing_right
 from ..policies.offices import is_convener
-from ..rules.cases import suggested_day
 from ..selectors.cases import year_of
 from ..services import cases as write
 from ..services.case_binding import convener_verb, filer_verb
 from ..services.case_filing import chase_filing as chase_project
+from ..services.case_guards import standing_opinions
+from ..services.case_limits import opinion_day
 from ..services.case_offices import askable, usual_leads
 from ..workflow.cases import CASE
 from .cases import seen
@@ -128,7 +129,7 @@ def accept(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
     def form(case: Case) -> AcceptForm:
         leads = {role: str(office.public_id) for role, office in usual_leads(case).items()}
-        initial = {"version": case.version, "last_day": suggested_day(request.now), **leads}
+        initial = {"version": case.version, "last_day": opinion_day(request.now), **leads}
         return AcceptForm(posted(request), initial=initial, offices=list(askable(case)))
 
     def act(case: Case, data: Mapping[str, Any]) -> None:
@@ -146,9 +147,9 @@ def accept(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 @once
 def invite(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     def form(case: Case) -> InviteForm:
-        asked = {o.department_id for o in write.standing_opinions(case)}
+        asked = {o.department_id for o in standing_opinions(case)}
         offices = [office for office in askable(case) if office.pk not in asked]
-        initial = {"version": case.version, "last_day": suggested_day(request.now)}
+        initial = {"version": case.version, "last_day": opinion_day(request.now)}
         return InviteForm(posted(request), initial=initial, offices=offices)
 
     def act(case: Case, data: Mapping[str, Any]) -> None:

@@ -32,11 +32,11 @@ from ningde_projects.workflow.refusals import Refusal
 from ..forms.cases import AskAgainForm, OpinionForm, ReleaseForm
 from ..models import CaseOpinion
 from ..policies.offices import asked_offices_of, conveners_of, handling_offices, is_asked
-from ..rules.cases import RENEWED_DAYS, suggested_day
 from ..selectors import cases as read
 from ..selectors.case_files import files_of
 from ..services import case_opinions as write
 from ..services.case_binding import convener_verb, office_verb
+from ..services.case_limits import renewed_day
 from ..services.case_offices import askable
 from ..workflow.cases import CASE_OPINION, CaseStatus
 
@@ -233,7 +233,7 @@ def ask_again(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     back = reverse("reserve:case", args=[item.case.public_id])
     if locked := _locked(request, item, "ask_again", back):
         return locked
-    initial = {"version": item.version, "last_day": suggested_day(request.now, RENEWED_DAYS)}
+    initial = {"version": item.version, "last_day": renewed_day(request.now)}
     title = CASE_OPINION.by_name["ask_again"].label
 
     def act(data: Mapping[str, Any]) -> None:
