@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -129,6 +130,7 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
                 status = refused.status_code
                 show(form, refused)
             else:
+                messages.success(request, _("Saved."))
                 return redirect("reserve:target-edit", public_id=edition.public_id)
     saved = read.matrix(edition, edition.year, read.reach_of(request.actor))
     totals = {row.department.pk: row.total for row in saved.rows if row.department}
