@@ -30,7 +30,9 @@ def test_m1_2_only_the_applicant_adds_files_and_only_while_it_is_with_him(cast: 
 
 def test_m1_2_what_is_added_after_a_return_is_the_applicants_until_he_files(cast: Cast) -> None:
     sent, at = filed(cast), november(6)
-    reviewing.send_back(sent, "county", "请补批复", [], by=cast.actor(cast.bureau_xp, at), at=at)
+    bureau = cast.actor(cast.bureau_xp, at)
+    verb = reviewing.verb_of(sent, bureau, reviewing.RETURNS, "county")
+    reviewing.return_side(sent, verb, [], "请补批复", by=bureau, at=at)
     sent.refresh_from_db()
     assert sent.submitted_at is not None
     later = _file(sent, sent.submitted_at + timedelta(hours=1))
