@@ -11,17 +11,17 @@ from ningde_projects.periods.month import local_date
 from ningde_projects.projects.models import Level, Project
 from ningde_projects.projects.services import register as projects
 from ningde_projects.workflow.door import perform
-from ningde_projects.workflow.refusals import WrongState
+from ningde_projects.workflow.refusals import NotAllowed
 
 from ..models import AnnualItem
 from ..workflow.annual import ItemStatus
 
 
-def bureau_refusal(project: Project) -> WrongState | None:
+def bureau_refusal(project: Project) -> NotAllowed | None:
     """The list is the commission's, and so is the exit of what stands in it."""
     if not project.is_key:
         return None
-    return WrongState(
+    return NotAllowed(
         _(
             "This project stands in the annual list as “{level}”. Only the commission decides its exit, and takes it "
             "off the list by the same decision; owner and departments can propose it."

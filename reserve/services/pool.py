@@ -52,7 +52,7 @@ def act(
         )
 
 
-def exit_refusal(project: Project, verb: str) -> WrongState | None:
+def exit_refusal(project: Project, verb: str) -> NotAllowed | None:
     """Why this exit is not this office's to decide; asked before anything is typed, and again by the door."""
     return bureau_refusal(project) if verb == "exit_bureau" else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -188,6 +189,7 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
                 status = refused.status_code
                 show(head, refused)
             else:
+                messages.success(request, _("Saved."))
                 return redirect("reserve:catalogue-edit", public_id=found.public_id)
     return render(request, "reserve/catalogue/edit.html", {
         "catalogue": found, "head": head, "entries": entries, "tasks": tasks, "back": page_url(found),
@@ -239,6 +241,13 @@ class Return(CatalogueAct):
         "arrow-back-up",
         True,
     )
+
+    def words(self, obj: Catalogue) -> dict[str, Any]:
+        return super().words(obj) | {"cancel_url": page_url(obj)}
+
+    def done_url(self, obj: Catalogue) -> str:
+        """What is returned is the department's again, and hidden from the government until it is sent anew."""
+        return reverse("reserve:catalogue-approvals")
 
 
 class IssueIt(CatalogueAct):

@@ -8,7 +8,7 @@ import pytest
 
 from ningde_projects.projects.models import Project
 from ningde_projects.workflow.models import Act
-from ningde_projects.workflow.refusals import WrongState
+from ningde_projects.workflow.refusals import NotAllowed
 from reserve.models import AnnualItem
 from reserve.services import annual, pool
 from tests.cast import Cast
@@ -37,14 +37,14 @@ def out(cast: Cast, project: Project, who: Any) -> None:
 def test_m1_4_the_bureau_does_not_take_a_listed_project_out_of_the_pool(cast: Cast, desk: Desk) -> None:
     item = listed(cast)
     project = Project.objects.get(pk=item.project_id)
-    with pytest.raises(WrongState):
+    with pytest.raises(NotAllowed):
         out(cast, project, cast.bureau_xp)
     project.refresh_from_db()
     item.refresh_from_db()
     assert (project.stage, item.status) == ("preliminary", "listed")
     desk.at(JUNE)
     url = f"/reserve/pool/{project.public_id}/exit/"
-    assert desk.get(cast.bureau_xp, url).status_code == 409
+    assert desk.get(cast.bureau_xp, url).status_code == 403
     assert url not in desk.get(cast.bureau_xp, f"/projects/{project.public_id}/").content.decode()
     assert "一并移出名单" in desk.text(cast.commission, url)
 

@@ -195,21 +195,21 @@ def test_the_matrix_that_is_downloaded_is_taken_in_again(cast: Cast, desk: Desk)
     draft, client = target_draft(cast), desk.client(cast.commission)
     url = f"/imports/reserve-targets/?edition={draft.public_id}"
     answer = client.get(f"/imports/reserve-targets/form.xlsx?edition={draft.public_id}")
-    book = load_workbook(BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content))
+    book = load_workbook(BytesIO(answer.getvalue()))
     page = book.worksheets[0]
     head = next(row for row in page.iter_rows() if any("霞浦" in str(cell.value) for cell in row))
-    column = {str(cell.value).replace(" ", ""): cell.column for cell in head if cell.value}
+    column = {str(cell.value).replace(" ", ""): cell.column or 0 for cell in head if cell.value}
     number = next(at for title, at in column.items() if title.startswith("霞浦") and "个数" in title)
     line = next(row for row in page.iter_rows() if row[0].value == cast.office("SJ", "gxj").name)
-    assert page.cell(line[0].row, number).value == 5
-    page.cell(line[0].row, number).value = 9
+    assert page.cell(line[0].row or 0, number).value == 5
+    page.cell(line[0].row or 0, number).value = 9
     filled = BytesIO()
     book.save(filled)
     upload = SimpleUploadedFile("储备任务.xlsx", filled.getvalue())
     shown = client.post(url, {"file": upload}, follow=True)
     assert client.post(shown.redirect_chain[-1][0] + "confirm/", follow=True).status_code == 200
     assert sorted(draft.cells.values_list("place__code", "count")) == [("FA", 3), ("XP", 2), ("XP", 9)]
-    page.cell(line[0].row, number).value = "九个半"
+    page.cell(line[0].row or 0, number).value = "九个半"
     filled = BytesIO()
     book.save(filled)
     shown = client.post(url, {"file": SimpleUploadedFile("储备任务.xlsx", filled.getvalue())}, follow=True)
