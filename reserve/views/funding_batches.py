@@ -32,6 +32,7 @@ from ..services import funding_batches as write
 from ..services.case_binding import convener_verb
 from ..services.case_offices import usual_finance
 from ..workflow.funding import BATCH, BatchStatus
+from .funding_acts import asked_act
 
 ROWS = 50
 
@@ -163,14 +164,10 @@ def _convener_act(
 ) -> HttpResponse:
     item = seen_batch(request, public_id)
     back = reverse("reserve:funding_batch", args=[public_id])
-    row = BATCH.by_name[convener_verb(verb, item.level)]
-    if locked := refusal(item, row.name, request.actor):
-        return refused_page(request, locked, back=back)
-    data = posted(request)
     done = reverse("reserve:funding_batches") if verb == "discard" else back
-    return dialog_act(
-        request, lambda cleaned: act(item, cleaned), form=form(data, initial={"version": item.version}), done=done,
-        success=success, title=row.label, object=str(item), button=row.label, cancel_url=back, **words,
+    return asked_act(
+        request, item, BATCH, convener_verb(verb, item.level), lambda cleaned: act(item, cleaned), success, form=form,
+        object=str(item), back=back, done=done, **words,
     )  # fmt: skip
 
 
@@ -258,16 +255,12 @@ def approve(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 @once
 def send_back(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     item = seen_batch(request, public_id)
-    back = reverse("reserve:funding_batch", args=[public_id])
-    if locked := refusal(item, "return", request.actor):
-        return refused_page(request, locked, back=back)
-    return dialog_act(
-        request,
+    return asked_act(
+        request, item, BATCH, "return",
         lambda data: write.send_back(item, reason=data["reason"], by=request.actor, at=request.now,
                                      version=data["version"]),
-        form=ReasonForm(posted(request), initial={"version": item.version}),
-        done=reverse("reserve:funding_approvals"), success=_("Returned to the convener."),
-        title=BATCH.by_name["return"].label, object=str(item), button=BATCH.by_name["return"].label,
-        button_icon="arrow-back-up", danger=True, cancel_url=back,
+        _("Returned to the convener."), form=ReasonForm, object=str(item),
+        back=reverse("reserve:funding_batch", args=[public_id]), done=reverse("reserve:funding_approvals"),
+        button_icon="arrow-back-up", danger=True,
         consequence=_("The convener is told the reason, corrects the batch and sends it again."),
     )  # fmt: skip
