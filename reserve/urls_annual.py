@@ -16,6 +16,7 @@ urlpatterns = [
     path("annual/batches/<uuid:public_id>/decide/", annual.Decide.as_view(), name="annual-decide"),
     path("annual/batches/<uuid:public_id>/cancel/", annual.Cancel.as_view(), name="annual-cancel"),
     path("annual/items/<uuid:public_id>/decline/", annual.Decline.as_view(), name="annual-decline"),
+    path("annual/items/<uuid:public_id>/edit/", annual.amend, name="annual-amend"),
     path("annual/items/<uuid:public_id>/withdraw/", annual.withdraw, name="annual-withdraw"),
     path("annual/items/<uuid:public_id>/remove/", annual.Remove.as_view(), name="annual-remove"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import local_date
 from ningde_projects.projects import panels
 from ningde_projects.shell import navigation as nav
@@ -20,7 +21,7 @@ from ningde_projects.workflow import acts
 from ..exports.lists import EXPORTS
 from ..imports.lists import importer
 from ..models import HookupList
-from ..policies.lists import filing_offices, is_dispatcher
+from ..policies.lists import filing_offices
 from ..selectors.coverage import rows_of
 from ..selectors.panel import panel_of
 from ..workflow.lists import EDITABLE, ListStatus
@@ -40,7 +41,7 @@ def _department(actor: Any) -> bool:
 
 
 def _commission(actor: Any) -> bool:
-    return isinstance(actor, Actor) and is_dispatcher(actor)
+    return isinstance(actor, Actor) and is_commission(actor)
 
 
 def _reads_county(actor: Any) -> bool:
@@ -156,7 +157,7 @@ def _rank(found: HookupList | None, due: datetime, at: datetime) -> int:
 
 @todo_source
 def lists_to_receive(actor: Actor, at: datetime) -> list[TodoGroup]:
-    if not is_dispatcher(actor):
+    if not is_commission(actor):
         return []
     rows = HookupList.objects.filter(status=ListStatus.FILED).select_related("office").order_by("filed_at")
     items = tuple(

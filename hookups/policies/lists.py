@@ -48,10 +48,6 @@ def filing_offices(actor: Actor) -> list[Organisation]:
     return list(found.values())
 
 
-def is_dispatcher(actor: Actor) -> bool:
-    return any(h.organisation.kind == OrgKind.COMMISSION for h in actor.held_of(Duty.DISPATCH))
-
-
 def reads_city(actor: Actor) -> bool:
     """The commission, and whoever reads along there or in the city's government."""
     kinds = (OrgKind.COMMISSION, OrgKind.MUNICIPAL_GOVERNMENT)

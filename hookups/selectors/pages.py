@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.models import Place, Rank, User
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.projects.models import Post, Project
 
 from ..models import HookupLine, HookupList
-from ..policies.lists import filing_offices, is_dispatcher
+from ..policies.lists import filing_offices
 from .checks import Book
 
 _LEADERS = (Post.COUNTY_LEADER, Post.INDUSTRY_LEADER, Post.SOE_LEADER)
@@ -68,7 +69,7 @@ def reads_as_filed(found: HookupList, actor: Actor) -> bool:
         return True
     if found.office_id in {office.pk for office in filing_offices(actor)}:
         return False
-    return found.office_id not in {h.organisation.pk for h in actor.held} or is_dispatcher(actor)
+    return found.office_id not in {h.organisation.pk for h in actor.held} or is_commission(actor)
 
 
 def rows_of(lines: list[HookupLine], book: Book | None, now: dict[tuple[int, int | None, str], str], *,

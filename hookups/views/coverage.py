@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.projects.models import Post
 
 from ..models.lists import ListSide
-from ..policies.lists import is_dispatcher
 from ..selectors.coverage import OfficeRow, Uncovered, rows_for, uncovered
 from .access import concerned, year_asked, years_of
 
@@ -34,7 +34,7 @@ def coverage(request: OfficeRequest) -> HttpResponse:
         "year": year, "years": years_of(request), "side": side, "sides": ListSide.choices,
         "counts": {value: sum(1 for row in rows if row.side == value) for value in ListSide.values},
         "total": len(rows), "rows": [(row, row.state(at), row.is_late(at)) for row in shown],
-        "figures": figures_of(shown, at), "is_dispatcher": is_dispatcher(request.actor),
+        "figures": figures_of(shown, at), "is_dispatcher": is_commission(request.actor),
     })  # fmt: skip
 
 

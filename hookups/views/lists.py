@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ningde_projects.organizations.actor import Held
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import local_date
 from ningde_projects.workflow.acting import button_act
 from ningde_projects.workflow.door import refusal
@@ -21,7 +22,7 @@ from ningde_projects.workflow.idempotency import once
 
 from ..models import HookupList
 from ..models.lists import ListSide
-from ..policies.lists import filing_offices, filing_right, is_dispatcher, side_of
+from ..policies.lists import filing_offices, filing_right, side_of
 from ..selectors.checks import Book, faults_of, lines_of
 from ..selectors.coverage import STATES, in_state, rows_for, rows_of
 from ..selectors.pages import SHOWS, filtered, reads_as_filed
@@ -55,7 +56,7 @@ def lists(request: OfficeRequest) -> HttpResponse:
         "total": len(every), "side": side, "state": state,
         "counts": {name: sum(1 for row in every if in_state(row, name, at)) for name in STATES},
         "filed": sum(1 for row in every if row.is_filed), "sides": ListSide.choices,
-        "due_at": every[0].due_at if every else None, "is_dispatcher": is_dispatcher(request.actor),
+        "due_at": every[0].due_at if every else None, "is_dispatcher": is_commission(request.actor),
         "changes": _changes(request, year),
     })  # fmt: skip
 
@@ -133,10 +134,10 @@ def context_of(request: OfficeRequest, found: HookupList) -> dict[str, Any]:
         "can_file": refusal(found, file_verb(found), actor) is None,
         "can_recall": refusal(found, recall_verb(found), actor) is None and found.opened_at is None,
         "can_receive": refusal(found, "receive", actor) is None,
-        "receive_refusal": refusal(found, "receive", actor) if is_dispatcher(actor) else None,
+        "receive_refusal": refusal(found, "receive", actor) if is_commission(actor) else None,
         "can_return": refusal(found, "return", actor) is None,
         "can_change": not found.is_change and found.status == "received" and is_own(request, found),
         "open_change": open_change(found) if is_own(request, found) and not found.is_change else None,
-        "own": is_own(request, found), "several": len(filing_offices(actor)) != 1 or is_dispatcher(actor),
+        "own": is_own(request, found), "several": len(filing_offices(actor)) != 1 or is_commission(actor),
         "side": side_of(found.office),
     }  # fmt: skip

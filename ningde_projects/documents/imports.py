@@ -117,6 +117,8 @@ class Importer:
     refuse: Refuse
     sheet: Sheet | None = None
     check_rows: CheckRows | None = None
+    #: Another shape in which the same table may come, such as a matrix; it is read when the header of `sheet` is absent.
+    other_shape: Callable[[], Sheet] | None = None
     layout: str = ""
     check_forms: CheckForms | None = None
     choices: Callable[[Actor, datetime, Params], Choices] | None = None

@@ -93,6 +93,15 @@ def _whole_row(
 # --- the header ---------------------------------------------------------------------------------------
 
 
+def has_header(sheet: Sheet, workbook: Sequence[SheetData]) -> bool:
+    """Whether a visible tab carries the sheet's header with all that it requires."""
+    return any(
+        (header := _header_of(sheet, data)) and not _missing(sheet, header)
+        for data in workbook
+        if not data.hidden
+    )
+
+
 def _find(sheet: Sheet, workbook: Sequence[SheetData], errors: list[CellError]) -> _Header | None:
     """The best matching row of each visible tab; one tab must match, and only one."""
     candidates = [header for data in workbook if not data.hidden if (header := _header_of(sheet, data))]

@@ -12,7 +12,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +43,11 @@ class VersionForm(NamedErrors, forms.Form):
     """For acts that ask for nothing."""
 
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """The form as sent, None before; an empty one is bound too, so that it gets its errors."""
+    return request.POST if request.method == "POST" else None
 
 
 def posted_version(request: HttpRequest) -> int | None:

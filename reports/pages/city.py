@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
+from ningde_projects.organizations.offices import holds
 from ningde_projects.periods.month import reporting_month
 from ningde_projects.shell import home
 from ningde_projects.shell import navigation as nav
@@ -23,19 +24,9 @@ from ..workflow import OpinionStatus
 CITY_OFFICES = (OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COMMISSION)
 
 
-def _holds(kinds: tuple[str, ...], *duties: Duty) -> nav.Predicate:
-    """Someone who holds one of the duties at an office of these kinds."""
-
-    def allowed(actor: Any) -> bool:
-        return any(h.duty in duties and h.organisation.kind in kinds for h in actor.held)
-
-    return allowed
-
-
-is_department = _holds((OrgKind.MUNICIPAL_DEPARTMENT,), Duty.HANDLE, Duty.SIGN)
-is_commission = _holds((OrgKind.COMMISSION,), Duty.DISPATCH)
-watches_city = _holds((OrgKind.COMMISSION,), Duty.DISPATCH, Duty.VIEW, Duty.SCORE)
-is_county_department = _holds((OrgKind.COUNTY_DEPARTMENT,), Duty.HANDLE)
+is_department = holds((OrgKind.MUNICIPAL_DEPARTMENT,), Duty.HANDLE, Duty.SIGN)
+watches_city = holds((OrgKind.COMMISSION,), Duty.DISPATCH, Duty.VIEW, Duty.SCORE)
+is_county_department = holds((OrgKind.COUNTY_DEPARTMENT,), Duty.HANDLE)
 
 
 def sees_problems(actor: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
+from ningde_projects.organizations.offices import holds, is_commission
 from ningde_projects.periods.month import Month, reporting_month
 from ningde_projects.shell import home
 from ningde_projects.shell import navigation as nav
@@ -25,18 +25,10 @@ from ..workflow import ReportStatus
 _SHOWN = 20
 
 
-def _holds(kinds: tuple[str, ...], *duties: Duty) -> Callable[[Any], bool]:
-    def allowed(actor: Actor) -> bool:
-        return any(h.duty in duties and h.organisation.kind in kinds for h in actor.held)
-
-    return allowed
-
-
-is_bureau = _holds((OrgKind.COUNTY_BUREAU,), Duty.REVIEW)
-reads_bureau = _holds((OrgKind.COUNTY_BUREAU,), Duty.REVIEW, Duty.VIEW)
-is_dispatcher = _holds((OrgKind.COMMISSION,), Duty.DISPATCH)
-is_county_department = _holds((OrgKind.COUNTY_DEPARTMENT,), Duty.HANDLE)
-is_municipal_department = _holds((OrgKind.MUNICIPAL_DEPARTMENT,), Duty.HANDLE)
+is_bureau = holds((OrgKind.COUNTY_BUREAU,), Duty.REVIEW)
+reads_bureau = holds((OrgKind.COUNTY_BUREAU,), Duty.REVIEW, Duty.VIEW)
+is_county_department = holds((OrgKind.COUNTY_DEPARTMENT,), Duty.HANDLE)
+is_municipal_department = holds((OrgKind.MUNICIPAL_DEPARTMENT,), Duty.HANDLE)
 
 
 def register() -> None:
@@ -47,7 +39,7 @@ def register() -> None:
         nav.NavEntry("review_owed", _("Chased and returned"), "bell-ringing", "reports:review_owed", reads_bureau,
                      nav.WORK, 30),
         nav.NavEntry("review_city", _("Reports of municipal-managed projects"), "clipboard-check", "reports:review",
-                     is_dispatcher, nav.WORK, 30, hot=True),
+                     is_commission, nav.WORK, 30, hot=True),
         nav.NavEntry("industry", _("Industry review"), "clipboard-check", "reports:industry", is_county_department,
                      nav.WORK, 10, hot=True, mobile=True, mobile_label=pgettext_lazy("tab", "Review")),
         nav.NavEntry("industry_city", _("Reports of the industry"), "clipboard-check", "reports:industry",
@@ -61,7 +53,7 @@ def register() -> None:
 def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
     """Two counts for a receiver, one for a department; none for anyone else."""
     month, found = reporting_month(at), dict[str, nav.Number]()
-    if reads_bureau(actor) or is_dispatcher(actor):
+    if reads_bureau(actor) or is_commission(actor):
         offices = [office.pk for office in read.worksheet_offices(actor)]
         reports = Report.objects.monthly(month).filter(receiver__in=offices)
         submitted = reports.filter(read.STATES["submitted"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import reporting_month
 from ningde_projects.shell import home
 from ningde_projects.shell import navigation as nav
@@ -18,7 +19,7 @@ from ningde_projects.shell import navigation as nav
 from ..models import Summary
 from ..selectors import approval as read
 from ..workflow import SummaryStatus
-from .review import is_bureau, is_dispatcher, reads_bureau
+from .review import is_bureau, reads_bureau
 
 
 def approves(actor: Any) -> bool:
@@ -33,7 +34,7 @@ def register() -> None:
     nav.register(
         nav.NavEntry("summary", _("Problem summary"), "table", "reports:summaries", reads_bureau, nav.WORK, 20,
                      mobile=True, mobile_label=pgettext_lazy("tab", "Summary")),
-        nav.NavEntry("summaries", _("Counties' problem summaries"), "table", "reports:summaries", is_dispatcher,
+        nav.NavEntry("summaries", _("Counties' problem summaries"), "table", "reports:summaries", is_commission,
                      nav.WORK, 20, hot=True, mobile=True, mobile_label=pgettext_lazy("tab", "Summaries")),
         nav.NavEntry("approvals", _("Approval of problem summaries"), "writing-sign", "reports:approvals", approves,
                      nav.WORK, 5, hot=True, mobile=True, mobile_label=pgettext_lazy("tab", "Approval")),
@@ -47,7 +48,7 @@ def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
     found: dict[str, nav.Number] = {}
     if approves(actor):
         found["approvals"] = read.waiting(actor)
-    if is_dispatcher(actor):
+    if is_commission(actor):
         found["summaries"] = Summary.objects.filter(status=SummaryStatus.FORWARDED)
     return found
 
@@ -98,7 +99,7 @@ def summaries_to_approve(actor: Actor, at: datetime) -> list[TodoGroup]:
 
 @todo_source
 def summaries_to_receive(actor: Actor, at: datetime) -> list[TodoGroup]:
-    if not is_dispatcher(actor):
+    if not is_commission(actor):
         return []
     rows = (
         Summary.objects.filter(status=SummaryStatus.FORWARDED)

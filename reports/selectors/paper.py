@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ningde_projects.documents.paper.render import LANGUAGE
 from ningde_projects.organizations.actor import Actor
-from ningde_projects.organizations.duties import Duty, OrgKind
+from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.models import Place
 from ningde_projects.periods.month import Month
 
@@ -102,11 +102,6 @@ def shown_summary(actor: Actor, summary: Summary) -> SummaryEdition | Summary | 
 
 def _offices(actor: Actor) -> set[int]:
     return {held.organisation.pk for held in actor.held}
-
-
-def is_commission(actor: Actor) -> bool:
-    kinds = {held.organisation.kind for held in actor.held_of(Duty.DISPATCH, Duty.VIEW)}
-    return OrgKind.COMMISSION in kinds
 
 
 @dataclass(frozen=True)

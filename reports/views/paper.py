@@ -25,6 +25,7 @@ from ningde_projects.documents.responses import file_response
 from ningde_projects.documents.services import imports as import_services
 from ningde_projects.documents.text import export_file_name
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.organizations.offices import reads_for_commission
 from ningde_projects.periods.month import Month, reporting_month
 from ningde_projects.workflow.door import record
 from ningde_projects.workflow.refusals import RuleBroken
@@ -192,7 +193,7 @@ def annex2_edition(request: OfficeRequest, public_id: UUID, number: int) -> Http
 @require_GET
 def annex2_all(request: OfficeRequest, text: str) -> HttpResponseBase:
     """All counties of a month for the commission, each as it was forwarded; who has not forwarded is named."""
-    if not read.is_commission(request.actor):
+    if not reads_for_commission(request.actor):
         raise Http404
     try:
         month = Month.parse(text)

@@ -16,7 +16,8 @@ from ningde_projects.projects.models import Level, Stage
 from ningde_projects.projects.policies import reading_refusal
 
 from ..models import Direction, ExitCategory, Maturity
-from ..selectors.pool import COLUMNS, Filters, facets, in_words, listed, read_filters
+from ..selectors.pool import facets, listed
+from ..selectors.pool_filters import COLUMNS, Filters, in_words, read_filters
 
 KIND = "reserve-pool"
 

@@ -13,7 +13,7 @@ from ningde_projects.projects.models import Project, ProjectPart
 from ningde_projects.shell.forms import MoneyField, NamedErrors
 from ningde_projects.workflow.acting import ReasonForm, VersionForm
 
-from ..models import BatchKind
+from ..models import AnnualItem, BatchKind
 from ..models.annual import LEVELS, STAGES
 from ..services.annual import Proposal
 
@@ -32,6 +32,7 @@ class BatchForm(NamedErrors, forms.Form):
 class ProposalForm(NamedErrors, forms.Form):
     """For a project across counties one plan for each county's part, else one for the whole."""
 
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     stage = forms.ChoiceField(label=gettext_lazy("Stage in the list"), choices=STAGES)
     goal = forms.CharField(label=gettext_lazy("Goal of the year"), max_length=300, required=False)
     grounds = forms.CharField(
@@ -63,6 +64,13 @@ class ProposalForm(NamedErrors, forms.Form):
         values = self.cleaned_data
         parts: dict[int, Decimal] = {part.pk: values[f"part-{part.pk}"] for part in self.parts}
         return Proposal(values["stage"], values.get("investment"), parts, values["goal"], values["grounds"])
+
+
+def initial_of(item: AnnualItem) -> dict[str, Any]:
+    """What a proposal says, for the form that changes it."""
+    amounts = {f"part-{pk}": Decimal(amount) for pk, amount in item.part_plans.items()}
+    return {"version": item.version, "stage": item.stage, "goal": item.goal, "grounds": item.grounds,
+            "investment": item.investment, **amounts}  # fmt: skip
 
 
 class DecideForm(VersionForm):

@@ -169,7 +169,7 @@ class OpinionForm(NamedErrors, forms.Form):
 
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
-        label=gettext_lazy("Opinion of the office"),
+        label=gettext_lazy("Conclusion of the opinion"),
         choices=OpinionVerdict.choices,
         widget=forms.RadioSelect,
         required=False,

@@ -16,11 +16,11 @@ from ningde_projects.documents.imports import Change, Importer, ImportPlan, Para
 from ningde_projects.documents.rows import ParsedRow
 from ningde_projects.documents.sheets import Column, Sheet
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import local_date
 from ningde_projects.workflow.door import perform
 
 from ..models import Push
-from ..selectors.offices import is_commission
 from ..workflow.pushes import PUSH, PushStatus, PushTo
 
 KIND = "push-results"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ningde_projects.documents.exports import register_export
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import midnight
 from ningde_projects.projects import panels
 from ningde_projects.projects.models import Project
@@ -24,7 +25,6 @@ from ningde_projects.workflow import acts
 from ..exports.annual import EXPORT
 from ..models import AnnualItem
 from ..selectors import annual as read
-from ..selectors.offices import is_commission
 from ..services import annual_telling  # noqa: F401  (registers what it tells)
 from ..workflow.annual import BatchStatus
 from .record import described
@@ -56,6 +56,7 @@ def register() -> None:
     })  # fmt: skip
     acts.register("annual_item", _("Proposal for the annual key-project list"), {
         "propose": pgettext_lazy("act", "Proposed for the annual list"),
+        "amend": pgettext_lazy("act", "Proposal for the annual list changed"),
     })  # fmt: skip
     register_export(EXPORT)
     panels.register(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -16,6 +17,7 @@ from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty
 from ningde_projects.periods.month import local_date
 from ningde_projects.projects import panels
+from ningde_projects.projects.services import thresholds
 from ningde_projects.shell import navigation as nav
 from ningde_projects.shell.flow import TimelineItem
 from ningde_projects.shell.statuses import register_status
@@ -36,7 +38,9 @@ from ..policies.offices import (
 from ..selectors import case_files
 from ..selectors.missing import missing_for
 from ..selectors.panel import panel_of
-from ..services import case_opinions as _opinions  # binds guards, effects and the reminders
+from ..services import case_effects as _effects  # binds guards and effects
+from ..services import case_limits
+from ..services import case_opinions as _opinions  # the same, and the reminders
 from ..workflow.cases import CASE_EDITABLE, OPINION_OWED, CaseStatus, OpinionStatus
 
 _SHOWN = 20
@@ -44,6 +48,7 @@ _SHOWN = 20
 
 def register() -> None:
     """Called once when the app is ready."""
+    _thresholds()
     _statuses()
     _record_words()
     case_files.register()
@@ -62,6 +67,22 @@ def register() -> None:
         panels.ActSource("case", _case_acts, _describe),
         panels.ActSource("case_opinion", _opinion_acts, _describe),
     )
+
+
+def _thresholds() -> None:
+    """Figures of judgement of this room; the commission dates them like the others [ours]."""
+    rows = (
+        (case_limits.OPINION_DAYS, 10, 1, 90, _("Days for a 3+N opinion")),
+        (case_limits.RENEWED_DAYS, 7, 1, 90, _("Days for a 3+N opinion that is asked for again")),
+        (case_limits.SLIP, 10, 2, 10000,
+         _("Sources of a 3+N case this many times the total investment, or less, are questioned as a slip of unit")),
+        (case_limits.FUNDS_SHARE, 5, 0, 100,
+         _("Preliminary funds above this share of the total investment are questioned (%)")),
+        (case_limits.FUNDS_UNUSUAL, 2000, 1, 99999999,
+         _("Preliminary funds above this sum (10,000 yuan) are questioned where no total investment is known")),
+    )  # fmt: skip
+    for key, default, low, high, title in rows:
+        thresholds.register(key, Decimal(default), Decimal(low), Decimal(high), title)
 
 
 def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
@@ -242,4 +263,4 @@ def case_opinions_owed(actor: Actor, at: datetime) -> list[TodoGroup]:
     return [TodoGroup("case_opinions", _("3+N opinions owed"), items, rows.count() if items else 0, url)]
 
 
-__all__ = ["_opinions", "register"]
+__all__ = ["_effects", "_opinions", "register"]

@@ -95,7 +95,7 @@ def _buttons(project: Project, record: ReserveRecord | None, actor: Actor) -> li
     }  # fmt: skip
     for act, icon in icons.items():
         verb = pool.verb_of(actor, project, act)
-        if not verb or not _open(project, record, act, verb, actor):
+        if not verb or pool.exit_refusal(project, verb) or not _open(project, record, act, verb, actor):
             continue
         url = reverse("reserve:pool_act", args=[project.public_id, act])
         found.append(Button(titles[act], url, icon, "btn-danger" if act == "exit" else ""))

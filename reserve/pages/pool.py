@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +14,7 @@ from ningde_projects.documents.exports import register_export
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
+from ningde_projects.organizations.offices import holds, is_commission
 from ningde_projects.periods.month import Month
 from ningde_projects.projects import panels
 from ningde_projects.projects.selectors import Thresholds
@@ -26,6 +26,7 @@ from ..exports import lists, pool
 from ..models import Application, ItemState, Maturity, ReserveRecord
 from ..querysets.records import POOL_STAGES
 from ..rules.stale import stale_before
+from ..selectors import application_files
 from ..selectors import applications as read
 from ..selectors.items import lapsing_count, lapsing_rows
 from ..selectors.pool import in_pool
@@ -37,17 +38,9 @@ from .words import register as register_words
 _SHOWN = 20
 
 
-def holds(kinds: tuple[str, ...], *duties: Duty) -> Callable[[Any], bool]:
-    def allowed(actor: Any) -> bool:
-        return any(h.duty in duties and h.organisation.kind in kinds for h in actor.held)
-
-    return allowed
-
-
 is_bureau = holds((OrgKind.COUNTY_BUREAU,), Duty.REVIEW, Duty.VIEW)
 is_county_department = holds((OrgKind.COUNTY_DEPARTMENT,), Duty.HANDLE)
 is_municipal_department = holds((OrgKind.MUNICIPAL_DEPARTMENT,), Duty.HANDLE)
-is_dispatcher = holds((OrgKind.COMMISSION,), Duty.DISPATCH)
 is_owner = holds((OrgKind.OWNER,), Duty.REPORT)
 reviews = holds(
     (OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_DEPARTMENT, OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COMMISSION),
@@ -66,6 +59,7 @@ def register() -> None:
     register_export(lists.LAPSING)
     register_export(lists.DUPLICATES)
     duplicates.load()
+    application_files.register()
     stages.register_guard(records.stage_guard)
     panels.register(
         panels.Panel("reserve", _("Reserve project"), "reserve/panels/reserve.html", panel.reserve, order=20),
@@ -128,7 +122,7 @@ def _navigation() -> None:
         nav.NavEntry("reserve_bureau", pgettext_lazy("navigation", "Reserve projects"), "database", "reserve:pool",
                      is_bureau, projects, 15),
         nav.NavEntry("reserve_city", pgettext_lazy("navigation", "Reserve pool"), "database", "reserve:pool",
-                     is_dispatcher, projects, 15),
+                     is_commission, projects, 15),
         nav.NavEntry("reserve_mine", pgettext_lazy("navigation", "My reserve projects"), "database", "reserve:pool",
                      is_owner, projects, 15),
         nav.NavEntry("reserve_industry", pgettext_lazy("navigation", "Reserve projects of the industry"), "database",
@@ -149,7 +143,7 @@ def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
     found: dict[str, nav.Number] = {}
     if any(
         rule(actor)
-        for rule in (is_bureau, is_dispatcher, is_owner, is_county_department, is_municipal_department)
+        for rule in (is_bureau, is_commission, is_owner, is_county_department, is_municipal_department)
     ):
         found = dict.fromkeys(_POOL_ENTRIES, in_pool(actor))
     if reviews(actor):
@@ -203,7 +197,7 @@ def applications_returned(actor: Actor, at: datetime) -> list[TodoGroup]:
 @todo_source
 def exits_to_decide(actor: Actor, at: datetime) -> list[TodoGroup]:
     """Proposals to leave the pool that this person's office decides."""
-    if not (is_dispatcher(actor) or actor.offices(Duty.REVIEW)):
+    if not (is_commission(actor) or actor.offices(Duty.REVIEW)):
         return []
     rows = (
         ReserveRecord.objects.visible_to(actor)
@@ -211,7 +205,7 @@ def exits_to_decide(actor: Actor, at: datetime) -> list[TodoGroup]:
         .select_related("project__place")
         .order_by("exit_proposed_at")
     )
-    if is_dispatcher(actor):
+    if is_commission(actor):
         rows = rows.filter(project__management="municipal")
     else:
         rows = rows.exclude(project__management="municipal")

@@ -15,6 +15,7 @@ from ningde_projects.documents.exports import register_export
 from ningde_projects.documents.imports import register_importer
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.projects import panels
 from ningde_projects.projects.models import Project
 from ningde_projects.shell import navigation as nav
@@ -25,7 +26,7 @@ from ..adapters import workbook  # noqa: F401  (registers itself)
 from ..exports.pushes import EXPORT
 from ..imports.push_results import importer
 from ..models import Push
-from ..selectors.offices import county_offices, is_commission
+from ..selectors.offices import county_offices
 from ..services import push_telling  # noqa: F401  (registers what it tells)
 from ..workflow.pushes import PushStatus, PushTo
 from .record import described

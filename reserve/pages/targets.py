@@ -13,6 +13,7 @@ from ningde_projects.documents.exports import register_export
 from ningde_projects.documents.imports import register_importer
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.shell import navigation as nav
 from ningde_projects.shell.statuses import register_status
 from ningde_projects.workflow import acts
@@ -21,7 +22,6 @@ from ..exports.targets import EXPORT, PROJECTS_EXPORT
 from ..imports.targets import importer
 from ..models import TargetEdition
 from ..querysets.targets import chain_kinds
-from ..selectors.offices import is_commission
 from ..selectors.targets import due_at, year_to_set
 from ..workflow.targets import TargetStatus
 

@@ -27,12 +27,8 @@ class FundSource(models.TextChoices):
     SOCIAL = "social", pgettext_lazy("fund source", "Private capital")
 
 
-#: Days that an office has for its opinion, and those before the last on which it is reminded [ours].
-OPINION_DAYS = 10
-RENEWED_DAYS = 7
+#: Days before the last on which an office is reminded of its opinion [ours].
 REMINDER_DAYS = (3, 1, 0)
-#: Sums ten times apart are probably a slip of 万元 and 亿元 [ours].
-SLIP = Decimal(10)
 
 FACTS = (
     "body", "land_mu", "forest_mu", "sea_mu", "siting", "financing", "financing_note", "questions", "supplement",
@@ -64,12 +60,12 @@ def missing(facts: Mapping[str, Any], *, is_supplement: bool) -> dict[str, list[
     return errors
 
 
-def doubts(facts: Mapping[str, Any], total_investment: Decimal | None) -> list[str]:
-    """What looks like a slip of units: asked about once, never blocked."""
+def doubts(facts: Mapping[str, Any], total_investment: Decimal | None, slip: Decimal) -> list[str]:
+    """Sums `slip` times apart look like a slip of 万元 and 亿元: asked about once, never blocked."""
     total = total_of(facts.get("financing") or ())
     if not total_investment or not total:
         return []
-    if total >= total_investment * SLIP or total * SLIP <= total_investment:
+    if total >= total_investment * slip or total * slip <= total_investment:
         return [
             _(
                 "The sources come to {total} (10,000 yuan), the total investment on record is {investment}. "
@@ -88,7 +84,7 @@ def last_day_of(due_at: datetime) -> date:
     return local_date(due_at - timedelta(microseconds=1))
 
 
-def suggested_day(at: datetime, days: int = OPINION_DAYS) -> date:
+def day_after(at: datetime, days: int) -> date:
     return local_date(at) + timedelta(days=days)
 
 

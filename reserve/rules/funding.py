@@ -9,10 +9,6 @@ from django.utils.translation import gettext as _
 
 from ningde_projects.shell.formats import money
 
-#: Preliminary funds above this share of the total investment, or above the sum where none is known, are asked about
-#: once: probably a slip of units [ours].
-SHARE = Decimal("0.05")
-UNUSUAL = Decimal(2000)
 LARGEST = Decimal("99999999.99")
 _CENT = Decimal("0.01")
 
@@ -30,17 +26,23 @@ def amount_error(amount: Decimal | None) -> str:
     return ""
 
 
-def request_doubt(amount: Decimal, already: Decimal, total_investment: Decimal | None) -> str:
-    """M2.3: what looks like a slip of units, or too much for preliminary work."""
+def request_doubt(
+    amount: Decimal, already: Decimal, total_investment: Decimal | None, limits: tuple[Decimal, Decimal]
+) -> str:
+    """M2.3: what looks like a slip of units, or too much for preliminary work; asked about once.
+
+    `limits`: the share of the total investment in per cent, and the sum where no total is known.
+    """
+    share, unusual = limits
     together = amount + already
     if total_investment:
-        if together <= total_investment * SHARE:
+        if together <= total_investment * share / 100:
             return ""
         return _(
             "{amount} (10,000 yuan) of preliminary funds are more than {share}% of the total investment of "
             "{investment}. Is the unit right?"
-        ).format(amount=money(together), share=money(SHARE * 100), investment=money(total_investment))
-    if together <= UNUSUAL:
+        ).format(amount=money(together), share=money(share), investment=money(total_investment))
+    if together <= unusual:
         return ""
     return _("{amount} (10,000 yuan) are unusually much for preliminary work. Is the unit right?").format(
         amount=money(together)

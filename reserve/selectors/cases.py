@@ -19,7 +19,7 @@ from ..models import Case, CaseOpinion, LeadRole, RunLevel
 from ..models.cases import LEADS
 from ..policies.offices import asked_offices_of
 from ..rules.cases import FundSource
-from ..services.cases import not_agreeing, outstanding
+from ..services.case_guards import not_agreeing, outstanding
 from ..workflow.cases import OPINION_OWED, CaseStatus, OpinionStatus
 
 LONGEST_SEARCH = 60

@@ -32,11 +32,6 @@ def industry_departments() -> QuerySet[Organisation]:
     ).order_by("order", "pk")  # fmt: skip
 
 
-def is_commission(actor: Actor) -> bool:
-    """Dispatches for the commission."""
-    return any(h.duty == Duty.DISPATCH and h.organisation.kind == OrgKind.COMMISSION for h in actor.held)
-
-
 def county_offices(actor: Actor) -> list[Organisation]:
     """The county bureaus and county departments that this person acts for: own first."""
     wanted = {OrgKind.COUNTY_BUREAU: Duty.REVIEW, OrgKind.COUNTY_DEPARTMENT: Duty.HANDLE}

@@ -15,6 +15,7 @@ from ningde_projects.notices.services import notify
 from ningde_projects.organizations.actor import Actor, SystemActor, holders
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Organisation
+from ningde_projects.periods.month import local_date
 from ningde_projects.projects.models import AnnualPlan, Level, Project, Stage
 from ningde_projects.projects.services import register as projects
 from ningde_projects.projects.services.rows import RowChanges, save_plans
@@ -28,7 +29,7 @@ from ..workflow.annual import BATCH, ITEM, BatchStatus, ItemStatus
 
 #: Projects of the pool, and those under way that go on in the next year's list.
 ELIGIBLE_STAGES = (Stage.RESERVE, Stage.PRELIMINARY, Stage.UNDER_WAY)
-_PROPOSERS = {
+PROPOSERS = {
     OrgKind.COUNTY_BUREAU: Duty.REVIEW,
     OrgKind.COUNTY_DEPARTMENT: Duty.HANDLE,
     OrgKind.MUNICIPAL_DEPARTMENT: Duty.HANDLE,
@@ -69,6 +70,8 @@ item_binding = bind(ITEM, AnnualItem, offices=_item_offices, about=_about_item)
 def open_batch(
     year: int, level: str, kind: str, title: str, due_on: date, *, by: Actor, at: datetime
 ) -> AnnualBatch:
+    if due_on < local_date(at):
+        raise RuleBroken(_("The last day for proposals lies in the past."), field="due_on")
     batch = AnnualBatch(year=year, level=level, kind=kind, title=title.strip(), due_on=due_on, created_at=at)
     refused = person_refusal(batch, BATCH.by_name["decide"], by)
     if refused:
@@ -87,9 +90,9 @@ def _tell_opened(batch: AnnualBatch, at: datetime) -> None:
     """Everyone who may propose."""
     offices = {
         kind: Organisation.objects.filter(kind=kind, is_active=True).values_list("pk", flat=True)
-        for kind in _PROPOSERS
+        for kind in PROPOSERS
     }
-    people = [user for kind, duty in _PROPOSERS.items() for user in holders(duty, offices[kind], at)]
+    people = [user for kind, duty in PROPOSERS.items() for user in holders(duty, offices[kind], at)]
     notify("annual_opened", people, at=at, dedupe=f"annual_opened:{batch.pk}",
            params={"title": batch.title, "due": batch.due_on.isoformat()},
            url=f"/reserve/annual/batches/{batch.public_id}/")  # fmt: skip
@@ -104,7 +107,7 @@ def proposing_office(actor: Actor, project: Project) -> Organisation | NotAllowe
     }  # fmt: skip
     for held in sorted(actor.held, key=lambda h: h.principal is not None):
         office = held.organisation
-        if _PROPOSERS.get(OrgKind(office.kind)) != held.duty:
+        if PROPOSERS.get(OrgKind(office.kind)) != held.duty:
             continue
         if office.pk in departments or (office.kind == OrgKind.COUNTY_BUREAU and office.place_id in places):
             return office
@@ -119,12 +122,12 @@ def propose(
     office = proposing_office(by, project)
     if isinstance(office, NotAllowed):
         raise office
-    _check(batch, project, proposal)
+    check_proposal(batch, project, proposal)
     try:
         with transaction.atomic():
             item = AnnualItem.objects.create(
                 batch=batch, project=project, office=office, office_text=office.name, proposed_at=at,
-                proposed_by=by.user, stage=proposal.stage, investment=_whole(proposal),
+                proposed_by=by.user, stage=proposal.stage, investment=whole_of(proposal),
                 part_plans={str(pk): f"{amount:.2f}" for pk, amount in proposal.parts.items()},
                 goal=proposal.goal.strip(), grounds=proposal.grounds.strip(),
             )  # fmt: skip
@@ -135,11 +138,12 @@ def propose(
     return item
 
 
-def _whole(proposal: Proposal) -> Decimal | None:
+def whole_of(proposal: Proposal) -> Decimal | None:
+    """The plan of the year for the whole project."""
     return sum(proposal.parts.values(), Decimal(0)) if proposal.parts else proposal.investment
 
 
-def _check(batch: AnnualBatch, project: Project, proposal: Proposal) -> None:
+def check_proposal(batch: AnnualBatch, project: Project, proposal: Proposal) -> None:
     if batch.status != BatchStatus.OPEN:
         raise WrongState(_("This batch takes no proposals any more."))
     if project.stage not in ELIGIBLE_STAGES:
@@ -158,7 +162,7 @@ def _check(batch: AnnualBatch, project: Project, proposal: Proposal) -> None:
         raise RuleBroken(
             _("A project across counties has a plan for each county's part."), field="investment"
         )
-    wrong = plan_error(_whole(proposal), project.total_investment)
+    wrong = plan_error(whole_of(proposal), project.total_investment)
     if wrong:
         raise RuleBroken(wrong, field="investment")
 

@@ -22,6 +22,7 @@ from ..policies.cases import convening_right
 from ..rules import cases as case_rules
 from ..workflow.cases import OPINION_OWED, CaseStatus
 from .case_binding import case_opinion_binding, convener_verb, office_verb
+from .case_limits import renewed_day
 from .case_offices import askable
 from .case_telling import tell_asked, tell_chased, tell_reminder
 
@@ -79,7 +80,7 @@ def release(
         if instead is not None:
             fresh = CaseOpinion.objects.create(
                 case=opinion.case, department=instead, role=opinion.role, asked_at=at, asked_by=by.user,
-                due_at=max(opinion.due_at, case_rules.due_instant(case_rules.suggested_day(at, case_rules.RENEWED_DAYS))),
+                due_at=max(opinion.due_at, case_rules.due_instant(renewed_day(at))),
                 question=opinion.question,
             )  # fmt: skip
             record("case_opinion", "replace", by=by, at=at, obj=fresh, text=instead.name, reason=reason,
@@ -110,7 +111,7 @@ def chase(opinion: CaseOpinion, *, by: Actor, at: datetime) -> OpinionChase:
 @on_every_tick("case_opinion_reminders")
 def remind(at: datetime) -> int:
     """3 days, 1 day and the day itself before an opinion is due, and once when it is overdue."""
-    horizon = case_rules.due_instant(case_rules.suggested_day(at, max(case_rules.REMINDER_DAYS)))
+    horizon = case_rules.due_instant(case_rules.day_after(at, max(case_rules.REMINDER_DAYS)))
     told = 0
     rows = CaseOpinion.objects.owed().filter(due_at__lte=horizon).exclude(reminded=-1)
     for opinion in rows.select_related("case__project", "case__convener", "department").order_by("pk"):

@@ -23,6 +23,7 @@ from ..rules import funding as rules
 from ..workflow.cases import CaseStatus
 from ..workflow.funding import BATCH_OPEN, FUNDING_LIVE, FundingStatus
 from .case_binding import convener_verb
+from .case_limits import funds_limits
 from .funding_binding import funding_binding
 from .funding_telling import tell_requested
 
@@ -43,7 +44,7 @@ def request_funds(
                     "the case is “{state}”."
                 ).format(state=case.get_status_display())
             )
-        _check_request(case, amount, purpose, confirmed)
+        _check_request(case, amount, purpose, confirmed, at)
         number = (case.lines.aggregate(last=Max("number"))["last"] or 0) + 1
         line = FundingRequest.objects.create(
             case=case,
@@ -59,7 +60,7 @@ def request_funds(
     return line
 
 
-def _check_request(case: Case, amount: Decimal | None, purpose: str, confirmed: bool) -> None:
+def _check_request(case: Case, amount: Decimal | None, purpose: str, confirmed: bool, at: datetime) -> None:
     errors: dict[str, list[str]] = {}
     if wrong := rules.amount_error(amount):
         errors["amount"] = [wrong]
@@ -67,7 +68,7 @@ def _check_request(case: Case, amount: Decimal | None, purpose: str, confirmed: 
         errors["purpose"] = [_("Write what the funds are for.")]
     if not errors and amount is not None and not confirmed:
         live = case.lines.filter(status__in=FUNDING_LIVE).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
-        if doubt := rules.request_doubt(amount, live, case.project.total_investment):
+        if doubt := rules.request_doubt(amount, live, case.project.total_investment, funds_limits(at)):
             errors["confirmed"] = [doubt]
     if errors:
         raise RuleBroken(_("The request cannot be made like this yet."), errors=errors)

@@ -19,6 +19,7 @@ from ..policies.records import role_of
 from ..querysets.records import POOL_STAGES
 from . import records
 from .binding import pool_binding
+from .delisting import bureau_refusal, take_off_lists
 
 #: Act -> who may, in the order in which a person's roles are tried.
 ACT_ROLES: dict[str, tuple[str, ...]] = {
@@ -51,6 +52,11 @@ def act(
         )
 
 
+def exit_refusal(project: Project, verb: str) -> NotAllowed | None:
+    """Why this exit is not this office's to decide; asked before anything is typed, and again by the door."""
+    return bureau_refusal(project) if verb == "exit_bureau" else None
+
+
 def refused_words(name: str) -> str:
     if name in ("confirm", "propose_exit"):
         return _("This is for the owner and the offices in charge of the project.")
@@ -64,6 +70,12 @@ def refused_words(name: str) -> str:
 def is_in_pool_stage(record: ReserveRecord, step: Step) -> None:
     if record.project.stage not in POOL_STAGES:
         raise WrongState(_("The project has gone on to its works; it does not leave the pool any more."))
+
+
+@pool_binding.guard
+def list_allows_exit(record: ReserveRecord, step: Step) -> None:
+    if refused := exit_refusal(record.project, step.transition.name):
+        raise refused
 
 
 @pool_binding.guard
@@ -110,7 +122,10 @@ def drop_proposal(record: ReserveRecord, step: Step) -> None:
 
 @pool_binding.effect
 def leave_pool(record: ReserveRecord, step: Step) -> None:
+    """A listed key project is taken off the list by the same decision: no list names what is in no pool."""
     category = ExitCategory(step.data["category"])
+    if removed := take_off_lists(record.project, step.reason, step.person, step.at):
+        step.record["removed_from"] = removed
     record.exit_stage = stages.move(record.project, Stage.EXITED)
     record.exited_at, record.exit_category, record.exit_reason = step.at, category, step.reason
     record.exit_proposed_at = None

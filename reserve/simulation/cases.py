@@ -18,9 +18,10 @@ from ningde_projects.projects.playing import People, Schedule, chance, moment, p
 
 from ..models import Case, CaseOpinion, FundingBatch, FundingRequest
 from ..policies.cases import department_id
-from ..rules.cases import FundSource, suggested_day
+from ..rules.cases import FundSource
 from ..selectors.planned import without_case
-from ..services import case_opinions, cases, funding, funding_batches
+from ..services import case_guards, case_opinions, cases, funding, funding_batches
+from ..services.case_limits import opinion_day
 from ..services.case_offices import usual_finance, usual_leads
 from ..workflow.cases import CaseStatus, OpinionStatus
 from ..workflow.funding import BatchStatus, FundingStatus
@@ -106,7 +107,7 @@ def _receive(case_id: int, play: Schedule, at: datetime) -> None:
     leads = usual_leads(case)
     if len(leads) < 3:
         return
-    cases.accept(case, leads=leads, others=[], last_day=suggested_day(at), by=actor, at=at)
+    cases.accept(case, leads=leads, others=[], last_day=opinion_day(at), by=actor, at=at)
     for opinion in case.opinions.order_by("pk"):
         r = rng(play.seed, "case opinion", opinion.role, case.project.name)
         late = r.random() < 0.12
@@ -162,9 +163,9 @@ def _answer(opinion_id: int, play: Schedule, at: datetime) -> None:
 def _conclude(case_id: int, play: Schedule, at: datetime) -> None:
     case = _case(case_id)
     actor = _convening(case.convener, play.people, at)
-    if actor is None or case.status != CaseStatus.CONSULTING or cases.outstanding(case):
+    if actor is None or case.status != CaseStatus.CONSULTING or case_guards.outstanding(case):
         return
-    if cases.not_agreeing(case):
+    if case_guards.not_agreeing(case):
         cases.ask_supplement(case, reason="请按部门意见补充完善", by=actor, at=at)
         play.at(at + timedelta(days=3), partial(_file_again, case_id, play))
         return

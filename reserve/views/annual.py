@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,21 +17,23 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import local_date
 from ningde_projects.projects.models import Level, Project
-from ningde_projects.workflow.acting import ActView, button_act, dialog_act, show
+from ningde_projects.workflow.acting import ActView, button_act, dialog_act, posted, refused_page, show
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import Refusal
 
-from ..forms.annual import BatchForm, DecideForm, ProposalForm, RemoveForm
+from ..forms.annual import BatchForm, DecideForm, ProposalForm, RemoveForm, initial_of
 from ..models import AnnualBatch, AnnualItem
 from ..selectors import annual as read
 from ..selectors.history import history_of
-from ..selectors.offices import is_commission, reporting_places
+from ..selectors.offices import reporting_places
 from ..services import annual as services
+from ..services import annual_amending as amending
 from ..workflow.annual import ItemStatus
-from .chain import chain_only, commission_only, paged, year_in
+from .access import chain_only, commission_only, paged, year_in
 
 
 def batch_url(batch: AnnualBatch) -> str:
@@ -72,7 +76,7 @@ def batches(request: OfficeRequest) -> HttpResponse:
 def new_batch(request: OfficeRequest) -> HttpResponse:
     commission_only(request)
     year = year_in(request, local_date(request.now).year)
-    form = BatchForm(request.POST if request.method == "POST" else None, initial={"year": year})
+    form = BatchForm(posted(request), initial={"year": year})
     made: list[AnnualBatch] = []
 
     def act(data: Any) -> None:
@@ -125,21 +129,54 @@ def propose(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     project = get_object_or_404(
         Project.objects.visible_to(request.actor).select_related("place"), public_id=_uuid(chosen)
     )
-    form = ProposalForm(project, found.year, request.POST if request.method == "POST" else None,
-                        initial={"stage": project.stage if project.stage == "under_way" else "preliminary"})  # fmt: skip
+    first = {"stage": project.stage if project.stage == "under_way" else "preliminary"}
+    form = ProposalForm(project, found.year, posted(request), initial=first)
+
+    def act() -> None:
+        services.propose(found, project, form.proposal(), by=request.actor, at=request.now)
+
+    return _proposal(request, found, project, form, act)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def amend(request: OfficeRequest, public_id: UUID) -> HttpResponse:
+    """The proposing office puts its proposal right while the commission has not decided."""
+    chain_only(request)
+    item: AnnualItem = get_object_or_404(
+        AnnualItem.objects.visible_to(request.actor).select_related("project__place", "batch", "office"),
+        public_id=public_id,
+    )
+    if locked := amending.refusal(item, request.actor):
+        return refused_page(request, locked, back=batch_url(item.batch))
+    form = ProposalForm(item.project, item.batch.year, posted(request), initial=initial_of(item))
+
+    def act() -> None:
+        amending.amend(
+            item, form.proposal(), by=request.actor, at=request.now, version=form.cleaned_data["version"]
+        )
+
+    return _proposal(request, item.batch, item.project, form, act, item)
+
+
+def _proposal(
+    request: OfficeRequest, batch: AnnualBatch, project: Project, form: ProposalForm, act: Callable[[], Any],
+    item: AnnualItem | None = None,
+) -> HttpResponse:  # fmt: skip
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                services.propose(found, project, form.proposal(), by=request.actor, at=request.now)
+                act()
             except Refusal as refused:
                 status = refused.status_code
                 show(form, refused)
             else:
-                return redirect(batch_url(found))
-    return render(request, "reserve/annual/propose.html", {"batch": found, "project": project, "form": form},
-                  status=status)  # fmt: skip
+                messages.success(request, _("The proposal has been saved.") if item else _("Proposed."))
+                return redirect(batch_url(batch))
+    return render(request, "reserve/annual/propose.html",
+                  {"batch": batch, "project": project, "form": form, "item": item}, status=status)  # fmt: skip
 
 
 def _uuid(text: str) -> UUID:
@@ -178,9 +215,7 @@ class Decide(BatchAct):
     act, success = "decide", gettext_lazy("Decided; the projects are in the list.")
 
     def form_for(self, obj: AnnualBatch) -> forms.BaseForm:
-        return DecideForm(
-            self.request.POST if self.request.method == "POST" else None, initial={"version": obj.version}
-        )
+        return DecideForm(posted(self.request), initial={"version": obj.version})
 
     def words(self, obj: AnnualBatch) -> dict[str, Any]:
         number = obj.items.filter(status=ItemStatus.ACCEPTED).count()
@@ -241,9 +276,7 @@ class Remove(ItemAct):
     act, success = "remove", gettext_lazy("Removed from the list; owner and proposing office have been told.")
 
     def form_for(self, obj: AnnualItem) -> forms.BaseForm:
-        return RemoveForm(
-            self.request.POST if self.request.method == "POST" else None, initial={"version": obj.version}
-        )
+        return RemoveForm(posted(self.request), initial={"version": obj.version})
 
     def words(self, obj: AnnualItem) -> dict[str, Any]:
         return super().words(obj) | {

@@ -19,6 +19,7 @@ from ..forms.applications import fields_title
 from ..models import Application, ApplicationFiling, ApplicationReview, Side
 from ..policies.applications import filing_right, verb
 from ..selectors import applications as read
+from ..selectors.application_files import files_of
 from ..services.reviewing import PASSES, RETURNS, verb_of
 
 
@@ -56,6 +57,7 @@ def page(request: OfficeRequest, found: Application) -> HttpResponse:
         "shown": shown,
         "filings": filings,
         "timeline": timeline(filings, reviews),
+        "files": files_of(actor, found),
         "return_fields": fields_title(found.return_fields),
         "may_recall": mine and refusal(found, verb(found, "recall"), actor) is None
         and not any(r.filing_number == found.submission_count for r in reviews),

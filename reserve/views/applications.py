@@ -18,7 +18,7 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import Month
 from ningde_projects.projects.selectors import project_of
 from ningde_projects.shell.errors import Changed, stale
-from ningde_projects.workflow.acting import posted_version, refused_page
+from ningde_projects.workflow.acting import posted, posted_version, refused_page
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import NotAllowed, Refusal, RuleBroken, StaleVersion, WrongState
 
@@ -27,10 +27,11 @@ from ..forms.starting import StartForm
 from ..models import Application
 from ..policies.applications import filing_offices, filing_right
 from ..selectors import applications as read
+from ..selectors.application_files import files_of
 from ..services import applications as services
 from ..workflow.applications import EDITABLE
 from . import application_page
-from .access import granted, posted, reader
+from .access import granted, reader
 
 ROWS = 50
 
@@ -119,6 +120,8 @@ def _form_page(
         "kept": [r for r in reviews if r.verdict == "passed" and getattr(found, f"{r.side}_passed_at") == r.at],
         "steps": read.steps_of(found) if found.first_submitted_at else [],
         "saved_by_other": other,
+        "files": files_of(request.actor, found),
+        "here": reverse("reserve:application", args=[found.public_id]),
     }, status=status)  # fmt: skip
 
 

@@ -15,7 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.projects.models import Project
-from ningde_projects.workflow.acting import ReasonForm, VersionForm, button_act, dialog_act, refused_page
+from ningde_projects.workflow.acting import (
+    ReasonForm,
+    VersionForm,
+    button_act,
+    dialog_act,
+    posted,
+    refused_page,
+)
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import NotAllowed
@@ -24,11 +31,12 @@ from ..forms.cases import AcceptForm, ConclusionForm, InviteForm
 from ..models import Case
 from ..policies.cases import filing_right
 from ..policies.offices import is_convener
-from ..rules.cases import suggested_day
 from ..selectors.cases import year_of
 from ..services import cases as write
 from ..services.case_binding import convener_verb, filer_verb
 from ..services.case_filing import chase_filing as chase_project
+from ..services.case_guards import standing_opinions
+from ..services.case_limits import opinion_day
 from ..services.case_offices import askable, usual_leads
 from ..workflow.cases import CASE
 from .cases import seen
@@ -100,7 +108,7 @@ def _asked(
 
 
 def _plain(request: OfficeRequest, kind: type[forms.Form]) -> Callable[[Case], forms.BaseForm]:
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     return lambda case: kind(data, initial={"version": case.version})
 
 
@@ -121,10 +129,8 @@ def accept(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
     def form(case: Case) -> AcceptForm:
         leads = {role: str(office.public_id) for role, office in usual_leads(case).items()}
-        initial = {"version": case.version, "last_day": suggested_day(request.now), **leads}
-        return AcceptForm(
-            request.POST if request.method == "POST" else None, initial=initial, offices=list(askable(case))
-        )
+        initial = {"version": case.version, "last_day": opinion_day(request.now), **leads}
+        return AcceptForm(posted(request), initial=initial, offices=list(askable(case)))
 
     def act(case: Case, data: Mapping[str, Any]) -> None:
         leads = {role: data[role] for role in ("approval", "finance", "land")}
@@ -141,12 +147,10 @@ def accept(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 @once
 def invite(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     def form(case: Case) -> InviteForm:
-        asked = {o.department_id for o in write.standing_opinions(case)}
+        asked = {o.department_id for o in standing_opinions(case)}
         offices = [office for office in askable(case) if office.pk not in asked]
-        initial = {"version": case.version, "last_day": suggested_day(request.now)}
-        return InviteForm(
-            request.POST if request.method == "POST" else None, initial=initial, offices=offices
-        )
+        initial = {"version": case.version, "last_day": opinion_day(request.now)}
+        return InviteForm(posted(request), initial=initial, offices=offices)
 
     def act(case: Case, data: Mapping[str, Any]) -> None:
         write.invite(case, list(data["others"]), data["last_day"], question=data["question"], by=request.actor,

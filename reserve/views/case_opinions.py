@@ -20,6 +20,7 @@ from ningde_projects.workflow.acting import (
     ReasonForm,
     button_act,
     dialog_act,
+    posted,
     posted_version,
     refused_page,
     show,
@@ -31,11 +32,11 @@ from ningde_projects.workflow.refusals import Refusal
 from ..forms.cases import AskAgainForm, OpinionForm, ReleaseForm
 from ..models import CaseOpinion
 from ..policies.offices import asked_offices_of, conveners_of, handling_offices, is_asked
-from ..rules.cases import RENEWED_DAYS, suggested_day
 from ..selectors import cases as read
 from ..selectors.case_files import files_of
 from ..services import case_opinions as write
 from ..services.case_binding import convener_verb, office_verb
+from ..services.case_limits import renewed_day
 from ..services.case_offices import askable
 from ..workflow.cases import CASE_OPINION, CaseStatus
 
@@ -194,7 +195,7 @@ def take_back(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 @once
 def return_to_section(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     item = _mine(request, public_id)
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     return dialog_act(
         request,
         lambda cleaned: write.return_to_section(item, reason=cleaned["reason"], by=request.actor, at=request.now,
@@ -232,7 +233,7 @@ def ask_again(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     back = reverse("reserve:case", args=[item.case.public_id])
     if locked := _locked(request, item, "ask_again", back):
         return locked
-    initial = {"version": item.version, "last_day": suggested_day(request.now, RENEWED_DAYS)}
+    initial = {"version": item.version, "last_day": renewed_day(request.now)}
     title = CASE_OPINION.by_name["ask_again"].label
 
     def act(data: Mapping[str, Any]) -> None:
@@ -240,7 +241,7 @@ def ask_again(request: OfficeRequest, public_id: UUID) -> HttpResponse:
                         version=data["version"])  # fmt: skip
 
     return dialog_act(
-        request, act, form=AskAgainForm(request.POST if request.method == "POST" else None, initial=initial), done=back,
+        request, act, form=AskAgainForm(posted(request), initial=initial), done=back,
         success=_("{office} has been asked again.").format(office=item.department.short_name), title=title,
         object=f"{item.department.short_name} · {item.case.project.name}", button=title, button_icon="refresh",
         consequence=_("The opinion that was given stays readable; the case waits for the new one."),
@@ -256,7 +257,7 @@ def release(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         return locked
     title = CASE_OPINION.by_name["release"].label
     offices = [office for office in askable(item.case) if office.pk != item.department_id]
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
 
     def act(cleaned: Mapping[str, Any]) -> None:
         write.release(item, reason=cleaned["reason"], instead=cleaned["instead"], by=request.actor, at=request.now,

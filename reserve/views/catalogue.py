@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import local_date
-from ningde_projects.workflow.acting import ActView, ReasonForm, dialog_act, refused_page, show
+from ningde_projects.workflow.acting import ActView, ReasonForm, dialog_act, posted, refused_page, show
 from ningde_projects.workflow.door import person_refusal, refusal, state_refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import Refusal
@@ -27,7 +28,7 @@ from ..selectors.history import history_of
 from ..selectors.offices import reporting_places
 from ..services import catalogue as services
 from ..workflow.catalogue import CATALOGUE, CatalogueStatus
-from .chain import chain_only, paged, year_in
+from .access import chain_only, paged, year_in
 
 
 def page_url(catalogue: Catalogue) -> str:
@@ -122,7 +123,7 @@ def begin(request: OfficeRequest) -> HttpResponse:
     title = _("Planning guidance catalogue of {department}, {year}").format(
         department=offices[0].short_name, year=year
     )
-    form = BeginForm(offices, request.POST if request.method == "POST" else None,
+    form = BeginForm(offices, posted(request),
                      initial={"year": year, "half": half, "title": title,
                               "department": offices[0].public_id})  # fmt: skip
     made: list[Catalogue] = []
@@ -152,7 +153,7 @@ def revise(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         made.append(services.revise(found, reason=data["reason"], by=request.actor, at=request.now))
 
     return dialog_act(
-        request, act, form=ReasonForm(request.POST if request.method == "POST" else None),
+        request, act, form=ReasonForm(posted(request)),
         done=lambda: reverse("reserve:catalogue-edit", args=[made[0].public_id]), success="",
         title=_("New edition of the catalogue"), object=str(found), button=_("Begin the new edition"),
         button_icon="pencil", cancel_url=page_url(found),
@@ -169,7 +170,7 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     locked = refusal(found, "send_for_approval", request.actor)
     if locked is not None:
         return refused_page(request, locked, back=page_url(found))
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     head = HeadForm(data, initial={"version": found.version, "title": found.title})
     lines = [{n: getattr(e, n) for n in ("direction", "funding", "description", "requirements")}
              for e in found.entries.all()]  # fmt: skip
@@ -188,6 +189,7 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
                 status = refused.status_code
                 show(head, refused)
             else:
+                messages.success(request, _("Saved."))
                 return redirect("reserve:catalogue-edit", public_id=found.public_id)
     return render(request, "reserve/catalogue/edit.html", {
         "catalogue": found, "head": head, "entries": entries, "tasks": tasks, "back": page_url(found),
@@ -239,6 +241,13 @@ class Return(CatalogueAct):
         "arrow-back-up",
         True,
     )
+
+    def words(self, obj: Catalogue) -> dict[str, Any]:
+        return super().words(obj) | {"cancel_url": page_url(obj)}
+
+    def done_url(self, obj: Catalogue) -> str:
+        """What is returned is the department's again, and hidden from the government until it is sent anew."""
+        return reverse("reserve:catalogue-approvals")
 
 
 class IssueIt(CatalogueAct):

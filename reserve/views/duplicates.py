@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.projects.models import Project
 from ningde_projects.projects.selectors import project_of
-from ningde_projects.workflow.acting import ReasonForm, dialog_act
+from ningde_projects.workflow.acting import ReasonForm, dialog_act, posted
 from ningde_projects.workflow.idempotency import once
 
 from ..forms.exits import MergeForm
 from ..selectors import duplicates as read
 from ..services import duplicates as services
-from .access import dispatcher, posted
+from .access import dispatcher
 
 ROWS = 50
 

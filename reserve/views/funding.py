@@ -25,6 +25,7 @@ from ningde_projects.workflow.acting import (
     VersionForm,
     button_act,
     dialog_act,
+    posted,
     refused_page,
     show,
 )
@@ -43,6 +44,7 @@ from ..services import funding as write
 from ..services.case_binding import convener_verb
 from ..workflow.funding import FUNDING, FundingStatus
 from .cases import seen
+from .funding_acts import asked_act
 
 ROWS = 50
 
@@ -96,7 +98,7 @@ def request_funds(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     if not isinstance(right, Held):
         raise right
     back = reverse("reserve:case", args=[public_id])
-    form = RequestForm(request.POST if request.method == "POST" else None)
+    form = RequestForm(posted(request))
     status = 200
     if request.method == "POST":
         status = 422
@@ -133,49 +135,46 @@ def line(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         "acts": [described(act) for act in acts],
         "can_pay": item.status == FundingStatus.APPROVED and isinstance(paying_right(actor, finance), Held),
         "can_void": isinstance(paying_right(actor, finance), Held),
-        "can_withdraw": _withdraw_refusal(item, request) is None,
+        "can_withdraw": refusal(item, _withdraw_verb(item, request), actor) is None,
         "can_return": refusal(item, convener_verb("return", item.case.level), actor) is None,
         "can_take_out": refusal(item, convener_verb("take_out", item.case.level), actor) is None
         and item.batch is not None and item.batch.status in ("building", "returned"),
     })  # fmt: skip
 
 
-def _withdraw_refusal(item: FundingRequest, request: OfficeRequest) -> Refusal | None:
+def _withdraw_verb(item: FundingRequest, request: OfficeRequest) -> str:
     owner = request.actor.has(Duty.REPORT, [item.case.project.owner_id])
-    return refusal(item, "withdraw_owner" if owner else "withdraw", request.actor)
+    return "withdraw_owner" if owner else "withdraw"
 
 
 @require_http_methods(["GET", "POST"])
 @once
 def withdraw(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     item = seen_line(request, public_id)
-    back = reverse("reserve:funding_line", args=[public_id])
-    if locked := _withdraw_refusal(item, request):
-        return refused_page(request, locked, back=back)
-    return dialog_act(
-        request, lambda data: write.withdraw(item, by=request.actor, at=request.now, version=data["version"]),
-        form=VersionForm(request.POST if request.method == "POST" else None, initial={"version": item.version}),
-        done=back, success=_("The request has been withdrawn."), title=FUNDING.by_name["withdraw"].label,
-        object=item.case.project.name, button=FUNDING.by_name["withdraw"].label, button_icon="arrow-back-up",
-        consequence=_("It no longer counts; a new request can be made at any time."), danger=True,
+    return asked_act(
+        request, item, FUNDING, _withdraw_verb(item, request),
+        lambda data: write.withdraw(item, by=request.actor, at=request.now, version=data["version"]),
+        _("The request has been withdrawn."), form=VersionForm, object=item.case.project.name, back=_line_url(item),
+        button_icon="arrow-back-up", danger=True,
+        consequence=_("It no longer counts; a new request can be made at any time."),
     )  # fmt: skip
+
+
+def _line_url(item: FundingRequest) -> str:
+    return reverse("reserve:funding_line", args=[item.public_id])
 
 
 @require_http_methods(["GET", "POST"])
 @once
 def send_back(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     item = seen_line(request, public_id)
-    back = reverse("reserve:funding_line", args=[public_id])
-    if locked := refusal(item, convener_verb("return", item.case.level), request.actor):
-        return refused_page(request, locked, back=back)
-    return dialog_act(
-        request,
+    return asked_act(
+        request, item, FUNDING, convener_verb("return", item.case.level),
         lambda data: write.send_back(item, reason=data["reason"], by=request.actor, at=request.now,
                                      version=data["version"]),
-        form=ReasonForm(request.POST if request.method == "POST" else None, initial={"version": item.version}),
-        done=back, success=_("The request has been returned."), title=FUNDING.by_name["return"].label,
-        object=item.case.project.name, button=FUNDING.by_name["return"].label, button_icon="arrow-back-up",
-        consequence=_("Whoever asked is told the reason and can make a new request."), danger=True,
+        _("The request has been returned."), form=ReasonForm, object=item.case.project.name, back=_line_url(item),
+        button_icon="arrow-back-up", danger=True,
+        consequence=_("Whoever asked is told the reason and can make a new request."),
     )  # fmt: skip
 
 
@@ -222,7 +221,7 @@ def pay(request: OfficeRequest, public_id: UUID) -> HttpResponse:
                   version=data["version"])  # fmt: skip
 
     return dialog_act(
-        request, act, form=PaymentForm(request.POST if request.method == "POST" else None, initial=initial), done=back,
+        request, act, form=PaymentForm(posted(request), initial=initial), done=back,
         success=_("The payment has been entered."), title=FUNDING.by_name["pay"].label, object=item.case.project.name,
         button=FUNDING.by_name["pay"].label, button_icon="cash",
         consequence=_("Approved {approved}, disbursed {paid}, left {left} (10,000 yuan).").format(
@@ -245,7 +244,7 @@ def void(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     return dialog_act(
         request,
         lambda data: write.void(item, payment.public_id, reason=data["reason"], by=request.actor, at=request.now),
-        form=ReasonForm(request.POST if request.method == "POST" else None), done=back,
+        form=ReasonForm(posted(request)), done=back,
         success=_("The payment has been cancelled."), title=FUNDING.by_name["void"].label,
         object=f"{item.case.project.name} · {money(payment.amount)} · {payment.document}",
         button=FUNDING.by_name["void"].label, button_icon="x", danger=True,

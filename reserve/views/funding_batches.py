@@ -18,7 +18,7 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.shell.flow import Step, StepState
 from ningde_projects.shell.formats import short_stamp
-from ningde_projects.workflow.acting import ReasonForm, VersionForm, dialog_act, refused_page, show
+from ningde_projects.workflow.acting import ReasonForm, VersionForm, dialog_act, posted, refused_page, show
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import NotAllowed, Refusal
@@ -32,6 +32,7 @@ from ..services import funding_batches as write
 from ..services.case_binding import convener_verb
 from ..services.case_offices import usual_finance
 from ..workflow.funding import BATCH, BatchStatus
+from .funding_acts import asked_act
 
 ROWS = 50
 
@@ -71,7 +72,7 @@ def create(request: OfficeRequest) -> HttpResponse:
     finance = usual_finance(office)
     lines = read.free_lines([office])
     form = BatchForm(
-        request.POST if request.method == "POST" else None, lines=lines, offices=read.finance_offices(office),
+        posted(request), lines=lines, offices=read.finance_offices(office),
         initial={"finance": finance.public_id if finance else "", "lines": [str(line.public_id) for line in lines]},
     )  # fmt: skip
     status = 200
@@ -151,9 +152,7 @@ def take_in(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         for line in data["lines"]:
             write.take_in(item, line, by=request.actor, at=request.now)
 
-    form = TakeInForm(
-        request.POST if request.method == "POST" else None, lines=read.free_lines([item.convener])
-    )
+    form = TakeInForm(posted(request), lines=read.free_lines([item.convener]))
     return dialog_act(
         request, act, form=form, done=back, success=_("Taken into the batch."), title=_("Take requests into the batch"),
         object=str(item), button=_("Take in"), button_icon="plus",
@@ -165,14 +164,10 @@ def _convener_act(
 ) -> HttpResponse:
     item = seen_batch(request, public_id)
     back = reverse("reserve:funding_batch", args=[public_id])
-    row = BATCH.by_name[convener_verb(verb, item.level)]
-    if locked := refusal(item, row.name, request.actor):
-        return refused_page(request, locked, back=back)
-    data = request.POST if request.method == "POST" else None
     done = reverse("reserve:funding_batches") if verb == "discard" else back
-    return dialog_act(
-        request, lambda cleaned: act(item, cleaned), form=form(data, initial={"version": item.version}), done=done,
-        success=success, title=row.label, object=str(item), button=row.label, cancel_url=back, **words,
+    return asked_act(
+        request, item, BATCH, convener_verb(verb, item.level), lambda cleaned: act(item, cleaned), success, form=form,
+        object=str(item), back=back, done=done, **words,
     )  # fmt: skip
 
 
@@ -234,7 +229,7 @@ def approve(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     if locked := refusal(item, "approve", request.actor):
         return refused_page(request, locked, back=back)
     form = ApprovalForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         lines=_lines(item),
         initial={"version": item.version},
     )
@@ -260,16 +255,12 @@ def approve(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 @once
 def send_back(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     item = seen_batch(request, public_id)
-    back = reverse("reserve:funding_batch", args=[public_id])
-    if locked := refusal(item, "return", request.actor):
-        return refused_page(request, locked, back=back)
-    return dialog_act(
-        request,
+    return asked_act(
+        request, item, BATCH, "return",
         lambda data: write.send_back(item, reason=data["reason"], by=request.actor, at=request.now,
                                      version=data["version"]),
-        form=ReasonForm(request.POST if request.method == "POST" else None, initial={"version": item.version}),
-        done=reverse("reserve:funding_approvals"), success=_("Returned to the convener."),
-        title=BATCH.by_name["return"].label, object=str(item), button=BATCH.by_name["return"].label,
-        button_icon="arrow-back-up", danger=True, cancel_url=back,
+        _("Returned to the convener."), form=ReasonForm, object=str(item),
+        back=reverse("reserve:funding_batch", args=[public_id]), done=reverse("reserve:funding_approvals"),
+        button_icon="arrow-back-up", danger=True,
         consequence=_("The convener is told the reason, corrects the batch and sends it again."),
     )  # fmt: skip

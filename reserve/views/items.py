@@ -17,7 +17,7 @@ from ningde_projects.organizations.duties import Duty
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import Month, local_date
 from ningde_projects.projects.selectors import Thresholds, project_of
-from ningde_projects.workflow.acting import dialog_act
+from ningde_projects.workflow.acting import dialog_act, posted
 from ningde_projects.workflow.idempotency import once
 
 from ..forms.items import ItemForm, KindForm, initial_of
@@ -25,7 +25,7 @@ from ..models import ItemKind, ProjectItem
 from ..policies.records import keeping_right
 from ..selectors import items as read
 from ..services import items as services
-from .access import dispatcher, granted, posted, reader
+from .access import dispatcher, granted, reader
 
 ROWS = 50
 

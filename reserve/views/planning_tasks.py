@@ -14,7 +14,7 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods.month import local_date
 from ningde_projects.projects.models import Project
-from ningde_projects.workflow.acting import button_act, dialog_act, refused_page
+from ningde_projects.workflow.acting import button_act, dialog_act, posted, refused_page
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import NotAllowed
 
@@ -24,7 +24,7 @@ from ..selectors import catalogue as read
 from ..selectors.history import history_of
 from ..selectors.offices import industry_departments, reporting_places
 from ..services import planning_tasks as services
-from .chain import chain_only, paged
+from .access import chain_only, paged
 
 
 @require_safe
@@ -72,9 +72,7 @@ def link(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     right = services.linking_right(request.actor, found)
     if isinstance(right, NotAllowed):
         return refused_page(request, right, back=here)
-    form = LinkForm(
-        services.fitting_projects(request.actor, found), request.POST if request.method == "POST" else None
-    )
+    form = LinkForm(services.fitting_projects(request.actor, found), posted(request))
     return dialog_act(
         request, lambda data: services.link(found, data["project"], by=request.actor, at=request.now), form=form,
         done=here, success=_("Linked."), title=_("Link a reserve project"), object=str(found),

@@ -22,7 +22,7 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.projects.models import Project
 from ningde_projects.projects.selectors import project_of
 from ningde_projects.shell.queries import changed_query
-from ningde_projects.workflow.acting import ReasonForm, dialog_act, refused_page, show
+from ningde_projects.workflow.acting import ReasonForm, dialog_act, posted, refused_page, show
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import NotAllowed, Refusal, WrongState
@@ -34,9 +34,10 @@ from ..policies.applications import filing_offices
 from ..policies.records import keeping_right
 from ..querysets.records import POOL_STAGES
 from ..selectors import pool as read
+from ..selectors import pool_filters as filtering
 from ..services import pool as services
 from ..services import records
-from .access import granted, posted, reader
+from .access import granted, reader
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -75,7 +76,7 @@ def pool(request: OfficeRequest) -> HttpResponse:
     """All projects of the pool that this person sees; every filter and column stands in the address."""
     actor = request.actor
     reader(actor)
-    filters = read.read_filters(request.GET.dict(), request.GET.getlist("col"))
+    filters = filtering.read_filters(request.GET.dict(), request.GET.getlist("col"))
     found, number = read.facets(actor, filters, request.now)
     pages = CountedPaginator(read.listed(actor, filters, request.now), ROWS, number)
     try:
@@ -90,11 +91,11 @@ def pool(request: OfficeRequest) -> HttpResponse:
         "number": number,
         "filters": filters,
         "parts": read.part_counts(actor),
-        "flags": [(by_name[name], name) for name in read.FLAGS if by_name[name].options],
+        "flags": [(by_name[name], name) for name in filtering.FLAGS if by_name[name].options],
         "menus": menus(request, filters, found),
         "chosen": chips(filters, by_name),
         "sorts": sort_links(request, filters.sort),
-        "columns": [(name, title, name in filters.columns) for name, title in read.COLUMNS.items()],
+        "columns": [(name, title, name in filters.columns) for name, title in filtering.COLUMNS.items()],
         "shown": set(filters.columns),
         "wide": len(filters.columns) > 9,
         "direction_words": Direction.choices,
@@ -106,12 +107,12 @@ def pool(request: OfficeRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def menus(request: HttpRequest, filters: read.Filters, found: list[read.Facet]) -> list[Menu]:
+def menus(request: HttpRequest, filters: filtering.Filters, found: list[filtering.Facet]) -> list[Menu]:
     """Each value leads to itself, the chosen one takes itself away; one value alone is no choice."""
     shown = []
     for facet in found:
         chosen = filters.chosen.get(facet.name)
-        if facet.name in read.FLAGS or (len(facet.options) < 2 and not chosen):
+        if facet.name in filtering.FLAGS or (len(facet.options) < 2 and not chosen):
             continue
         options = [
             (
@@ -126,11 +127,11 @@ def menus(request: HttpRequest, filters: read.Filters, found: list[read.Facet]) 
     return shown
 
 
-def chips(filters: read.Filters, by_name: Mapping[str, read.Facet]) -> list[tuple[str, str, str]]:
+def chips(filters: filtering.Filters, by_name: Mapping[str, filtering.Facet]) -> list[tuple[str, str, str]]:
     """(parameter, value, words) of every filter that is on, each removable."""
     found = []
     for name, value in filters.chosen.items():
-        words = str(by_name[name].title) if name in read.FLAGS else by_name[name].label(value)
+        words = str(by_name[name].title) if name in filtering.FLAGS else by_name[name].label(value)
         found.append((name, value, words))
     if filters.text:
         found.append(("q", filters.text, _("Contains “{text}”").format(text=filters.text)))
@@ -139,7 +140,7 @@ def chips(filters: read.Filters, by_name: Mapping[str, read.Facet]) -> list[tupl
 
 def sort_links(request: HttpRequest, chosen: str) -> dict[str, SortLink]:
     links = {}
-    for name in read.SORTS:
+    for name in filtering.SORTS:
         falling = f"-{name}"
         first, second = (name, falling) if name in ("name", "start", "updated") else (falling, name)
         target = {first: second, second: ""}.get(chosen, first)
@@ -175,6 +176,8 @@ def act(request: OfficeRequest, public_id: UUID, act: str) -> HttpResponse:
         return refused_page(request, WrongState(_("This project is not in the pool.")), back=_url(project))
     if record is not None and (locked := refusal(record, verb, request.actor)):
         return refused_page(request, locked, back=_url(project))
+    if not_his := services.exit_refusal(project, verb):
+        return refused_page(request, not_his, back=_url(project))
 
     def make(cleaned: Mapping[str, Any]) -> None:
         services.act(
@@ -183,6 +186,11 @@ def act(request: OfficeRequest, public_id: UUID, act: str) -> HttpResponse:
         )  # fmt: skip
 
     words = _words(act)
+    if act == "exit" and project.is_key:
+        words["consequence"] = _(
+            "It stands in the annual list as “{level}” and is taken off it by this decision; owner and departments are "
+            "told. Nothing is deleted: the record stays readable and can come back."
+        ).format(level=project.get_level_display())
     return dialog_act(
         request, make, form=_form(request, act, record), done=_url(project), object=project.name, **words
     )

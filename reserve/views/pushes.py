@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ningde_projects.documents.responses import stored_file_response
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import local_date
 from ningde_projects.projects.models import Project
-from ningde_projects.workflow.acting import ActView, button_act, dialog_act, show
+from ningde_projects.workflow.acting import ActView, button_act, dialog_act, posted, show
 from ningde_projects.workflow.door import record, refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import Refusal
@@ -28,11 +29,11 @@ from ..models import Push, PushBatch, PushRequirement
 from ..rules.push_fields import BY_KEY
 from ..selectors import pushes as read
 from ..selectors.history import history_of
-from ..selectors.offices import is_commission, reporting_places
+from ..selectors.offices import reporting_places
 from ..selectors.push_requirements import requirement_for
 from ..services import pushes as services
 from ..workflow.pushes import PushStatus, PushTo
-from .chain import ROWS, chain_only, commission_only, paged
+from .access import ROWS, chain_only, commission_only, paged
 
 
 def list_url(target: str) -> str:
@@ -158,7 +159,7 @@ class PushAct(ActView):
         return reverse("reserve:push", args=[obj.public_id])
 
     def _data(self) -> Any:
-        return self.request.POST if self.request.method == "POST" else None
+        return posted(self.request)
 
 
 class Register(PushAct):
@@ -201,7 +202,7 @@ def requirements(request: OfficeRequest) -> HttpResponse:
     editions = list(PushRequirement.objects.filter(target=target).select_related("decided_by"))
     number = editions[0].number if editions else 0
     form = RequirementForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={"number": number, "fields_asked": list(now.fields), "valid_from": local_date(request.now)},
     )
     status = 200

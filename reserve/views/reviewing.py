@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ningde_projects.organizations.middleware import OfficeRequest
-from ningde_projects.workflow.acting import ReasonForm, VersionForm, dialog_act, refused_page
+from ningde_projects.workflow.acting import ReasonForm, VersionForm, dialog_act, posted, refused_page
 from ningde_projects.workflow.door import perform, refusal
 from ningde_projects.workflow.idempotency import once
 
@@ -22,7 +22,7 @@ from ..models import Application, Side
 from ..policies.applications import verb
 from ..selectors import applications as read
 from ..services import reviewing
-from .access import posted, reader
+from .access import reader
 
 
 def _found(request: OfficeRequest, public_id: UUID, side: str = "") -> Application:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ningde_projects.organizations.middleware import OfficeRequest
-from ningde_projects.workflow.acting import ActView, dialog_act, refused_page, show
+from ningde_projects.organizations.offices import is_commission
+from ningde_projects.workflow.acting import ActView, dialog_act, posted, refused_page, show
 from ningde_projects.workflow.door import refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import Refusal
@@ -22,10 +24,10 @@ from ..models import TargetEdition
 from ..selectors import target_projects as listing
 from ..selectors import targets as read
 from ..selectors.history import history_of
-from ..selectors.offices import industry_departments, is_commission, reporting_places
+from ..selectors.offices import industry_departments, reporting_places
 from ..services import targets as services
 from ..workflow.targets import TargetStatus
-from .chain import chain_only, commission_only, paged, year_in
+from .access import chain_only, commission_only, paged, year_in
 
 
 def page_url(year: int) -> str:
@@ -73,7 +75,7 @@ def begin(request: OfficeRequest) -> HttpResponse:
     """A draft for a year: the first one, or a new edition of what was issued."""
     commission_only(request)
     year = year_in(request, read.year_to_set(request.now))
-    form = YearForm(request.POST if request.method == "POST" else None, initial={"year": year})
+    form = YearForm(posted(request), initial={"year": year})
     made: list[TargetEdition] = []
 
     def act(data: object) -> None:
@@ -110,7 +112,7 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         edition,
         reporting_places(),
         list(industry_departments()),
-        request.POST if request.method == "POST" else None,
+        posted(request),
     )
     status = 200
     if request.method == "POST":
@@ -128,6 +130,7 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
                 status = refused.status_code
                 show(form, refused)
             else:
+                messages.success(request, _("Saved."))
                 return redirect("reserve:target-edit", public_id=edition.public_id)
     saved = read.matrix(edition, edition.year, read.reach_of(request.actor))
     totals = {row.department.pk: row.total for row in saved.rows if row.department}

@@ -59,7 +59,7 @@ POOL = Machine(
             for who, duty in _KEEPERS if who in ("owner", "department")
         ),
         *_decided("exit", PoolStatus.POOLED, PoolStatus.EXITED, pgettext_lazy("reserve", "Take out of the pool"),
-                  guards=("is_in_pool_stage", "category_is_named"), effect="leave_pool",
+                  guards=("is_in_pool_stage", "list_allows_exit", "category_is_named"), effect="leave_pool",
                   notifies=("reserve_exited",), not_by=_PROPOSALS),
         *_decided("keep", PoolStatus.POOLED, None, pgettext_lazy("reserve", "Keep in the pool"),
                   guards=("exit_is_proposed",), effect="drop_proposal", notifies=("reserve_kept",),

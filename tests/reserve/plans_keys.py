@@ -24,7 +24,7 @@ from tests.reserve.plans import (
 )
 
 NOW: datetime = at(2026, 7, 20)
-_ITEM = ("annual-decline", "annual-withdraw", "annual-remove")
+_ITEM = ("annual-amend", "annual-decline", "annual-withdraw", "annual-remove")
 
 
 def keys_of(cast: Cast) -> dict[str, dict[str, object]]:

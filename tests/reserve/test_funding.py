@@ -155,9 +155,10 @@ def test_a_slip_of_units_is_asked_about_once_and_not_blocked(city: Walk) -> None
 def test_the_rules_of_amounts() -> None:
     assert amount_error(Decimal("80.50")) == ""
     assert all(amount_error(Decimal(bad)) for bad in ("0", "-5", "0.001", "100000000", "NaN"))
-    assert request_doubt(Decimal(10), Decimal(0), Decimal(10000)) == ""
-    assert request_doubt(Decimal(400), Decimal(101), Decimal(10000))
-    assert request_doubt(Decimal(2001), Decimal(0), None)
+    limits = Decimal(5), Decimal(2000)
+    assert request_doubt(Decimal(10), Decimal(0), Decimal(10000), limits) == ""
+    assert request_doubt(Decimal(400), Decimal(101), Decimal(10000), limits)
+    assert request_doubt(Decimal(2001), Decimal(0), None, limits)
 
 
 def test_m2_3_totals_add_up_by_year_batch_and_project(city: Walk) -> None:

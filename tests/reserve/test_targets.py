@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
 
 from ningde_projects.notices.models import Notice
 from ningde_projects.notices.todo import todo_for
@@ -187,6 +189,32 @@ def test_export_and_import_are_one_form(cast: Cast, desk: Desk) -> None:
     assert desk.get(cast.bureau_xp, "/exports/reserve-targets/?year=2026").status_code == 200
     assert desk.get(cast.bureau_xp, "/exports/reserve-entries/?year=2026").status_code == 200
     assert desk.get(cast.admin_system, "/exports/reserve-targets/?year=2026").status_code == 404
+
+
+def test_the_matrix_that_is_downloaded_is_taken_in_again(cast: Cast, desk: Desk) -> None:
+    draft, client = target_draft(cast), desk.client(cast.commission)
+    url = f"/imports/reserve-targets/?edition={draft.public_id}"
+    answer = client.get(f"/imports/reserve-targets/form.xlsx?edition={draft.public_id}")
+    book = load_workbook(BytesIO(answer.getvalue()))
+    page = book.worksheets[0]
+    head = next(row for row in page.iter_rows() if any("霞浦" in str(cell.value) for cell in row))
+    column = {str(cell.value).replace(" ", ""): cell.column or 0 for cell in head if cell.value}
+    number = next(at for title, at in column.items() if title.startswith("霞浦") and "个数" in title)
+    line = next(row for row in page.iter_rows() if row[0].value == cast.office("SJ", "gxj").name)
+    assert page.cell(line[0].row or 0, number).value == 5
+    page.cell(line[0].row or 0, number).value = 9
+    filled = BytesIO()
+    book.save(filled)
+    upload = SimpleUploadedFile("储备任务.xlsx", filled.getvalue())
+    shown = client.post(url, {"file": upload}, follow=True)
+    assert client.post(shown.redirect_chain[-1][0] + "confirm/", follow=True).status_code == 200
+    assert sorted(draft.cells.values_list("place__code", "count")) == [("FA", 3), ("XP", 2), ("XP", 9)]
+    page.cell(line[0].row or 0, number).value = "九个半"
+    filled = BytesIO()
+    book.save(filled)
+    shown = client.post(url, {"file": SimpleUploadedFile("储备任务.xlsx", filled.getvalue())}, follow=True)
+    assert "九个半" in shown.content.decode()
+    assert draft.cells.get(place__code="XP", department=cast.office("SJ", "gxj")).count == 9
 
 
 def test_d13_reminds_the_commission_and_then_says_what_is_missing(cast: Cast) -> None:

@@ -28,7 +28,8 @@ from ..problems import CellError, file_error, in_order
 from ..reading import SheetData, TableKind, opened
 from ..refusals import FileRefused
 from ..rows import ParsedRow
-from ..tables import read_table
+from ..sheets import Sheet
+from ..tables import has_header, read_table
 from ..text import clean_file_name
 
 Outcome = Literal["committed", "already", "changed", "refused", "expired"]
@@ -166,11 +167,18 @@ def parse(
     with opened(path, cast(TableKind, batch.file_kind), max_rows=importer.max_rows + 50) as sheets:
         workbook = [data for data in sheets if data.name != str(FINDINGS.name)]
         if importer.sheet is not None:
-            table = read_table(importer.sheet, workbook)
+            table = read_table(_shape_of(importer, importer.sheet, workbook), workbook)
             if len(table.rows) > importer.max_rows:
                 table.errors.insert(0, _too_many(len(table.rows), importer.max_rows))
             return table.rows, table.errors
         return _forms(importer, workbook, actor, at, batch.params)
+
+
+def _shape_of(importer: Importer, sheet: Sheet, workbook: Sequence[SheetData]) -> Sheet:
+    if importer.other_shape is None or has_header(sheet, workbook):
+        return sheet
+    other = importer.other_shape()
+    return other if has_header(other, workbook) else sheet
 
 
 def _too_many(count: int, most: int) -> CellError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, QueryDict
 
 from ningde_projects.organizations.actor import Actor, Held
 from ningde_projects.workflow.refusals import NotAllowed
@@ -20,11 +19,6 @@ def granted(right: Right) -> Held:
     if isinstance(right, NotAllowed):
         raise PermissionDenied(str(right))
     return right
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """The form as sent; an empty one is bound too, so that it gets its errors."""
-    return request.POST if request.method == "POST" else None
 
 
 def editable(actor: Actor, public_id: UUID) -> tuple[Project, Held]:

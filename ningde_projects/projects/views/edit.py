@@ -18,6 +18,7 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import reporting_month
 from ningde_projects.shell.dialogs import leave, render_dialog
 from ningde_projects.shell.errors import Changed, stale
+from ningde_projects.workflow.acting import posted
 from ningde_projects.workflow.refusals import NotAllowed, Refusal, StaleVersion
 
 from .. import policies
@@ -27,7 +28,7 @@ from ..record import field_title, shown_value
 from ..selectors import Thresholds, acts_of, project_of
 from ..services import register
 from ..services.changes import kept
-from .access import editable, granted, posted
+from .access import editable, granted
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,6 +15,7 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Place
 from ningde_projects.periods.month import local_date
 from ningde_projects.shell.dialogs import leave, render_dialog
+from ningde_projects.workflow.acting import posted
 from ningde_projects.workflow.refusals import NotAllowed, Refusal
 
 from .. import policies
@@ -22,7 +23,7 @@ from ..forms import AssignForm, DismissForm
 from ..models import Post, Project
 from ..selectors import candidates, project_of
 from ..services import people
-from .access import granted, posted
+from .access import granted
 
 
 def _post(request: OfficeRequest, public_id: UUID, post: str) -> tuple[Project, Place | None]:

@@ -21,6 +21,7 @@ from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Organisation
 from ningde_projects.periods.month import reporting_month
 from ningde_projects.shell.errors import stale
+from ningde_projects.workflow.acting import posted
 from ningde_projects.workflow.refusals import NotAllowed, Refusal, StaleVersion
 
 from .. import policies
@@ -29,7 +30,7 @@ from ..models import Project
 from ..rules import Question, plan_questions
 from ..selectors import acts_of, project_of
 from ..services import rows as services
-from .access import editable, granted, posted
+from .access import editable, granted
 
 
 @dataclass(frozen=True)
