@@ -12,7 +12,7 @@ from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.periods.month import local_date
-from ningde_projects.projects import panels
+from ningde_projects.projects import panels, posts_on_file
 from ningde_projects.shell import navigation as nav
 from ningde_projects.shell.statuses import register_status
 from ningde_projects.workflow import acts
@@ -22,6 +22,7 @@ from ..imports.lists import importer
 from ..models import HookupList
 from ..policies.lists import filing_offices, is_dispatcher
 from ..selectors.coverage import rows_of
+from ..selectors.on_file import on_file
 from ..selectors.panel import panel_of
 from ..workflow.lists import EDITABLE, ListStatus
 
@@ -77,6 +78,7 @@ def register() -> None:
         panels.Panel("hookup_lists", _("Filing of the dual hookup"), "hookups/lists/panel.html", panel_of,
                      order=15, column="side")
     )  # fmt: skip
+    posts_on_file.register(on_file)
     for export in EXPORTS:
         register_export(export)
     register_importer(importer())
