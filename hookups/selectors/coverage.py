@@ -36,9 +36,9 @@ class OfficeRow:
     found: HookupList | None = None
     #: Changes of the year that wait for the commission.
     changes: int = 0
+    gaps: list[Gap] = field(default_factory=list)
     #: The filing day was over when the system was put to use: lists were not kept here then.
     before_us: bool = False
-    gaps: list[Gap] = field(default_factory=list)
 
     @property
     def side(self) -> str:
