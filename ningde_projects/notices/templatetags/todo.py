@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -15,6 +16,8 @@ from ..todo import TodoGroup, todo_for
 register = template.Library()
 #: Homes that list the items of all rooms themselves.
 _LISTS_ITSELF = frozenset({"hookups:leading"})
+#: Of each group; the rest is one step away, on the group's own page.
+_SHOWN = 5
 
 
 @register.simple_tag(takes_context=True)
@@ -29,7 +32,8 @@ def home_todo(context: dict[str, Any]) -> list[TodoGroup]:
         return []
     if not _is_home(match.view_name, actor):
         return []
-    return [group for group in todo_for(actor, request.now) if not _is_here(group, request.path)]
+    groups = [group for group in todo_for(actor, request.now) if not _is_here(group, request.path)]
+    return [replace(group, items=group.items[:_SHOWN]) if group.url else group for group in groups]
 
 
 def _is_home(view_name: str, actor: Actor) -> bool:
