@@ -64,6 +64,7 @@ def _heads() -> int:
             assignments__duty=Duty.LEAD,
         )
         .exclude(organisation__place__in=entered)
+        .exclude(pk__in=MainLeader.objects.filter(head=Head.PARTY).values("user"))
         .select_related("organisation")
         .order_by("organisation__place__order", "pk")
         .distinct()
