@@ -25,7 +25,7 @@ HEADS_SINCE = date(2023, 11, 6)
 @transaction.atomic
 def seed_hookup_people(at: datetime) -> int:
     """Leaders and direct persons of municipal enterprises, heads of counties; again adds nobody."""
-    return _enterprise_people(at) + _heads()
+    return _enterprise_people(at) + _heads() + _secretaries(at)
 
 
 def _enterprise_people(at: datetime) -> int:
@@ -56,7 +56,7 @@ def _enterprise_people(at: datetime) -> int:
 
 
 def _heads() -> int:
-    """The chief of each county's government; party secretaries have no sample account."""
+    """The chief of each county's government."""
     entered = MainLeader.objects.filter(head=Head.GOVERNMENT, valid_to__isnull=True).values("place")
     chiefs = (
         User.objects.filter(
@@ -64,6 +64,7 @@ def _heads() -> int:
             assignments__duty=Duty.LEAD,
         )
         .exclude(organisation__place__in=entered)
+        .exclude(pk__in=MainLeader.objects.filter(head=Head.PARTY).values("user"))
         .select_related("organisation")
         .order_by("organisation__place__order", "pk")
         .distinct()
@@ -74,3 +75,35 @@ def _heads() -> int:
         for place, chief in first.items()
     )
     return len(first)
+
+
+def _secretaries(at: datetime) -> int:
+    """Who heads each county's party committee; the account sits with the government, the committee is no office here."""
+    entered = MainLeader.objects.filter(head=Head.PARTY, valid_to__isnull=True).values("place")
+    offices = (
+        Organisation.objects.filter(kind=OrgKind.COUNTY_GOVERNMENT, is_active=True)
+        .exclude(place__in=entered)
+        .select_related("place")
+        .order_by("place__order", "pk")
+    )
+    number = User.objects.filter(is_sample=True).count()
+    encoded = make_password(sample_password())
+    people = [
+        User(
+            username=f"{office.place.code.lower()}_dw", name=person_name(number + n), organisation=office,
+            title="党委主要负责人", rank=Rank.COUNTY_HEAD, phone=phone(number + n), is_sample=True,
+            must_change_password=False, password=encoded, password_changed_at=at,
+        )
+        for n, office in enumerate(offices)
+    ]  # fmt: skip
+    User.objects.bulk_create(people)
+    Assignment.objects.bulk_create(
+        Assignment(user=person, duty=duty, organisation=person.organisation, valid_from=SINCE, reason="示例")
+        for person in people
+        for duty in (Duty.LEAD, Duty.VIEW)
+    )
+    MainLeader.objects.bulk_create(
+        MainLeader(place=person.organisation.place, head=Head.PARTY, user=person, valid_from=HEADS_SINCE)
+        for person in people
+    )
+    return len(people)

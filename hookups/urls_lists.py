@@ -19,6 +19,7 @@ urlpatterns = [
     path("lists/<uuid:public_id>/lines/<uuid:line_id>/", list_lines.choose, name="list_line"),
     path("lists/<uuid:public_id>/lines/<uuid:line_id>/change/", list_lines.change, name="list_change"),
     path("lists/<uuid:public_id>/lines/<uuid:line_id>/drop/", list_lines.drop, name="list_drop"),
+    path("lists/<uuid:public_id>/projects/<uuid:project_id>/<str:post>/", list_lines.name, name="list_name"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/projects/", coverage.projects, name="uncovered"),
     path("majors/", majors.picks, name="picks"),

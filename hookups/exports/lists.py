@@ -52,6 +52,7 @@ def _stamp(at: datetime | None) -> str:
 STATES = {
     "open": gettext_lazy("Not filed yet"),
     "missing": gettext_lazy("Not filed, overdue"),
+    "before": pgettext_lazy("hookup list", "not kept here then"),
     "drafting": gettext_lazy("Drafting"),
     "filed": pgettext_lazy("hookup list", "Sent for filing"),
     "received": pgettext_lazy("hookup list", "On file"),

@@ -13,7 +13,7 @@ from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import local_date
-from ningde_projects.projects import panels
+from ningde_projects.projects import panels, posts_on_file
 from ningde_projects.shell import navigation as nav
 from ningde_projects.shell.statuses import register_status
 from ningde_projects.workflow import acts
@@ -23,6 +23,7 @@ from ..imports.lists import importer
 from ..models import HookupList
 from ..policies.lists import filing_offices
 from ..selectors.coverage import rows_of
+from ..selectors.on_file import on_file
 from ..selectors.panel import panel_of
 from ..workflow.lists import EDITABLE, ListStatus
 
@@ -78,6 +79,7 @@ def register() -> None:
         panels.Panel("hookup_lists", _("Filing of the dual hookup"), "hookups/lists/panel.html", panel_of,
                      order=15, column="side")
     )  # fmt: skip
+    posts_on_file.register(on_file)
     for export in EXPORTS:
         register_export(export)
     register_importer(importer())

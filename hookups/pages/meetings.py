@@ -48,6 +48,14 @@ def _belongs(*kinds: str) -> Callable[[Any], bool]:
 
 is_county, is_city = _belongs(*_COUNTY), _belongs(*_CITY)
 is_department = _belongs(OrgKind.MUNICIPAL_DEPARTMENT)
+_concerned = _belongs(OrgKind.COUNTY_DEPARTMENT, OrgKind.OWNER)
+
+
+def is_concerned(actor: Any) -> bool:
+    """Those who keep no record of meetings themselves, but are spoken of in them."""
+    return _concerned(actor) and not (is_county(actor) or is_city(actor) or is_department(actor))
+
+
 works_on_decisions = nav.has_duty(*sorted(WORKER_DUTIES))
 
 
@@ -79,6 +87,8 @@ def _navigation() -> None:
                      lambda actor: is_department(actor) and not is_county(actor), nav.WORK, 40),
         nav.NavEntry("meetings_city", _("Meetings and on-site sessions"), "messages", "hookups:meetings",
                      lambda actor: is_city(actor) and not is_county(actor) and not is_department(actor), nav.WORK, 45),
+        nav.NavEntry("meetings_concerned", _("Meetings about my projects"), "messages", "hookups:meetings",
+                     is_concerned, nav.PROJECTS, 44),
         nav.NavEntry("decisions", _("Decisions of meetings"), "gavel", "hookups:decisions",
                      lambda actor: works_on_decisions(actor) or is_county(actor) or is_city(actor), nav.PROJECTS, 45,
                      hot=True),

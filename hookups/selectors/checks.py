@@ -89,7 +89,7 @@ def faults_of(book: Book, lines: list[HookupLine]) -> list[str]:
             found.append(_("No line is changed yet."))
         return found
     found += [
-        _("{where}: not in the list yet; bring the list up to date.").format(where=_where(slot))
+        _("{where}: not in the list yet; bring the list up to date.").format(where=where_slot(slot))
         for slot in book.missing(lines)
     ]
     found += [
@@ -106,6 +106,6 @@ def where(line: HookupLine) -> str:
     return f"{line.project.name}{part} {line.get_post_display()}"
 
 
-def _where(slot: Slot) -> str:
+def where_slot(slot: Slot) -> str:
     part = f"（{slot.place.short_name}）" if slot.place else ""
     return f"{slot.project.name}{part} {slot.post.label}"

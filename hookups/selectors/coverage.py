@@ -10,7 +10,7 @@ from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.models import Organisation, Place
 from ningde_projects.periods.month import Month
-from ningde_projects.periods.selectors import DeadlineBook
+from ningde_projects.periods.selectors import DeadlineBook, ended_before_us
 from ningde_projects.projects.models import Post, Project, Responsible
 
 from ..models import HookupList
@@ -37,6 +37,8 @@ class OfficeRow:
     #: Changes of the year that wait for the commission.
     changes: int = 0
     gaps: list[Gap] = field(default_factory=list)
+    #: The filing day was over when the system was put to use: lists were not kept here then.
+    before_us: bool = False
 
     @property
     def side(self) -> str:
@@ -82,13 +84,15 @@ class OfficeRow:
         return self.is_filed and self.found is not None and self.found.is_late(at)
 
     def is_missing(self, at: datetime) -> bool:
-        """Not filed, and past the deadline (D12)."""
-        return not self.is_filed and at >= self.due_at
+        """Not filed, and past the deadline (D12); nobody missed a day that the system does not know."""
+        return not self.is_filed and at >= self.due_at and not self.before_us
 
     def state(self, at: datetime) -> str:
         """Code for filters and chips."""
         if self.is_missing(at):
             return "missing"
+        if not self.is_filed and self.before_us:
+            return "before"
         if not self.is_filed or self.found is None:
             return "open"
         return str(self.found.status)
@@ -122,6 +126,9 @@ def rows_of(
         due = book.deadline("D12", Month(year, 3), office_id)
         gaps = [Gap(slot, now.get(slot.key)) for slot in group]
         found.append(OfficeRow(office, due, lists.get(office_id), waiting.get(office_id, 0), gaps))
+    if ended_before_us(Month(year, 3)):
+        for row in found:
+            row.before_us = True
     order = {"county": 0, "industry": 1, "enterprise": 2}
     found.sort(key=lambda row: (order[row.side], row.office.place.order, row.office.order, row.office.pk))
     return found

@@ -15,7 +15,6 @@ from ningde_projects.periods.month import local_date
 from ningde_projects.projects.models import Post, Project
 
 from ..models import HookupLine, HookupList, MajorPick
-from ..policies.lists import filing_offices
 from ..workflow.lists import ListStatus
 
 MOST = 4
@@ -33,7 +32,6 @@ class PostRow:
     post: str
     place: Place | None
     filed: list[Filed]
-    change_url: str
 
 
 def panel_of(project: Project, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
@@ -54,12 +52,11 @@ def panel_of(project: Project, actor: Actor, at: datetime) -> Mapping[str, Any] 
         .filter(pk__in={line.list_id for line in lines})
         .values_list("pk", flat=True)
     )
-    own = {office.pk for office in filing_offices(actor)}
     return {
         "year": year,
         "is_major": pick is not None,
         "pick": pick,
-        "rows": [_row(key, group, seen, own, year) for key, group in _grouped(lines).items()],
+        "rows": [_row(key, group, seen) for key, group in _grouped(lines).items()],
     }
 
 
@@ -71,15 +68,9 @@ def _grouped(lines: list[HookupLine]) -> dict[tuple[str, int | None], list[Hooku
     return dict(sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1] or 0)))
 
 
-def _row(
-    key: tuple[str, int | None], lines: list[HookupLine], seen: set[int], own: set[int], year: int
-) -> PostRow:
+def _row(key: tuple[str, int | None], lines: list[HookupLine], seen: set[int]) -> PostRow:
     filed = [
         Filed(line, reverse("hookups:list", args=[line.list.public_id]) if line.list_id in seen else "")
         for line in lines[:MOST]
     ]
-    annual = next((x for x in lines if x.list.number == 0 and x.list.year == year), None)
-    change = ""
-    if annual is not None and annual.list.office_id in own:
-        change = reverse("hookups:list_change", args=[annual.list.public_id, annual.public_id])
-    return PostRow(str(Post(key[0]).label), lines[0].place, filed, change)
+    return PostRow(str(Post(key[0]).label), lines[0].place, filed)

@@ -71,6 +71,16 @@ def _concerned(offices: list[Organisation] | None) -> Q:
     )
 
 
+def slots_of_project(project: Project) -> list[Slot]:
+    """The posts of one project with the offices that fill them; none for what is no key project or over."""
+    if not project.is_key or project.stage in (Stage.COMPLETED, Stage.EXITED):
+        return []
+    bureaus = dict(
+        Organisation.objects.filter(kind=OrgKind.COUNTY_BUREAU, is_active=True).values_list("place_id", "pk")
+    )
+    return list(_slots_of_project(project, bureaus))
+
+
 def _slots_of_project(project: Project, bureaus: dict[int, int]) -> Iterator[Slot]:
     parts = [part.place for part in project.parts.all()]
     for place in parts or [project.place]:

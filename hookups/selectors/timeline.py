@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
 
 from ningde_projects.shell.flow import TimelineItem, Tone
+from ningde_projects.shell.formats import full_date
 from ningde_projects.workflow.acts import act_title
 from ningde_projects.workflow.models import Act
 
@@ -24,5 +28,16 @@ def shown(acts: Iterable[Act]) -> list[TimelineItem]:
         who = " ".join(part for part in (act.organisation_text, act.user_text) if part)
         if act.principal_text:
             who = f"{who}（{act.principal_text}）"
-        items.append(TimelineItem(act_title(act.machine, act.name), who, act.at, icon, tone, act.reason))
+        items.append(TimelineItem(act_title(act.machine, act.name), who, act.at, icon, tone, _said(act)))
     return items
+
+
+def _said(act: Act) -> str:
+    """What was said; where a meeting gave something out, to whom and for when."""
+    if act.name != "issue" or not act.data.get("unit"):
+        return str(act.reason)
+    to_whom = " ".join(part for part in (act.data["unit"], act.data.get("person")) if part)
+    due = act.data.get("due_on")
+    if not due:
+        return to_whom
+    return _("{whom}, due {day}").format(whom=to_whom, day=full_date(date.fromisoformat(due)))

@@ -15,6 +15,7 @@ from ningde_projects.workflow.refusals import RuleBroken, WrongState
 from ..models import HookupLine, HookupList
 from ..policies import lists as policies
 from ..selectors.checks import picked
+from ..selectors.on_file import since_filing
 from ..selectors.people import candidates_of
 from ..selectors.slots import Slot, answering, slots_of
 from ..workflow.lists import ListStatus
@@ -91,7 +92,8 @@ def _check(
             _("{name} has no such duty in an office of this side.").format(name=user.name), field="user"
         )
     now = answering([slot.project.pk]).get(slot.key)
-    if now is not None and now.user_id == user.pk:
+    # Whoever was named before his post was in any list is put on file as he is.
+    if now is not None and now.user_id == user.pk and slot.key not in {s.key for s in since_filing(annual)}:
         raise RuleBroken(_("{name} holds this post already.").format(name=user.name), field="user")
     if now is not None and effective_on < now.valid_from:
         raise RuleBroken(

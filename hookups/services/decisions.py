@@ -131,6 +131,10 @@ def _require_open(row: Decision) -> None:
 @decision_binding.effect
 def start_decision(decision: Decision, step: Step) -> None:
     decision.person = account_of(decision.unit, decision.person_text)
+    # Kept as the names are today: the record says to whom it was given, and for when.
+    step.record["unit"] = decision.unit.name if decision.unit else ""
+    step.record["person"] = decision.person_text
+    step.record["due_on"] = _kept(decision.due_on)
 
 
 @decision_binding.effect

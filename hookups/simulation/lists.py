@@ -20,6 +20,7 @@ from ningde_projects.workflow.refusals import Refusal
 from ..models import HookupLine, HookupList
 from ..policies.lists import side_of
 from ..selectors.checks import Book, lines_of, picked
+from ..selectors.on_file import since_filing
 from ..selectors.slots import answering, key_projects, slots_of
 from ..services import changing, lists, majors
 from ..services.filing import file_verb
@@ -39,6 +40,10 @@ def hookup_lists(month: Month, play: Schedule) -> None:
     r = rng(seed, "hookup-change", month)
     if month.number > 4 and r.random() < 0.3:
         play.at(moment(r, month, 8, 24), partial(change_someone, month, play))
+    if month.number > 4:
+        play.at(
+            moment(rng(seed, "hookup-new", month), month, 25, 27), partial(name_for_newcomers, month, play)
+        )
 
 
 def commission() -> int:
@@ -142,6 +147,37 @@ def change_someone(month: Month, play: Schedule, at: datetime) -> None:
             if _send(line.list, actor, at):
                 play.at(at + timedelta(days=1), partial(receive, line.list, play.people))
             return
+
+
+def name_for_newcomers(month: Month, play: Schedule, at: datetime) -> None:
+    """Projects promoted since the lists were filed: each office names its persons and files them as a change."""
+    on_file = HookupList.objects.filter(year=month.year, number=0, status="received")
+    for annual in on_file.select_related("office__place").order_by("office__name"):
+        actor = play.people.holder(FILING_DUTY[annual.side], annual.office_id, at)
+        if actor is None or changing.open_change(annual) is not None:
+            continue
+        lines = _name_newcomers(annual, actor, at)
+        if lines and _send(lines[0].list, actor, at):
+            play.at(at + timedelta(days=1), partial(receive, lines[0].list, play.people))
+
+
+def _name_newcomers(annual: HookupList, actor: Actor, at: datetime) -> list[HookupLine]:
+    book, made = Book(annual, at), []
+    now = answering(slot.project.pk for slot in book.slots)
+    for slot in since_filing(annual):
+        line = HookupLine(list=annual, project=slot.project, place=slot.place, post=slot.post)
+        holder = now.get(slot.key)
+        wanted = [holder.user] if holder else []
+        wanted += book.candidates.get(str(slot.post), [])
+        fitting = [user for user in wanted if not book.fault(line, user)]
+        if fitting:
+            made.append(
+                changing.change_post(
+                    annual, slot, fitting[0], effective_on=local_date(at), reason="新增重点项目，补充备案",
+                    by=actor, at=at,
+                )
+            )  # fmt: skip
+    return made
 
 
 def _change(annual: HookupList, actor: Actor, at: datetime) -> HookupLine | None:

@@ -33,7 +33,8 @@ def coverage(request: OfficeRequest) -> HttpResponse:
     return render(request, "hookups/lists/coverage.html", {
         "year": year, "years": years_of(request), "side": side, "sides": ListSide.choices,
         "counts": {value: sum(1 for row in rows if row.side == value) for value in ListSide.values},
-        "total": len(rows), "rows": [(row, row.state(at), row.is_late(at)) for row in shown],
+        "total": len(rows), "before_us": any(row.before_us for row in rows),
+        "rows": [(row, row.state(at), row.is_late(at)) for row in shown],
         "figures": figures_of(shown, at), "is_dispatcher": is_commission(request.actor),
     })  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,10 +22,10 @@ from ningde_projects.workflow.refusals import RuleBroken, WrongState
 from ..forms.lists import ChangeForm, LineForm
 from ..models import HookupLine, HookupList
 from ..policies.lists import filing_right
-from ..selectors.checks import where
+from ..selectors.checks import where, where_slot
 from ..selectors.pages import cell_of
 from ..selectors.people import candidates_of
-from ..selectors.slots import answering
+from ..selectors.slots import Slot, answering, slots_of
 from ..services import changing, lists
 from .access import list_asked
 from .lists import context_of
@@ -92,15 +92,33 @@ def change(request: OfficeRequest, public_id: UUID, line_id: UUID) -> HttpRespon
     annual = list_asked(request, public_id)
     _need(request, annual)
     line = _line(annual, line_id)
-    slot = changing.slot_of(annual, line)
+    return _change_dialog(request, annual, changing.slot_of(annual, line), where(line))
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def name(request: OfficeRequest, public_id: UUID, project_id: UUID, post: str) -> HttpResponse:
+    """The person for a post of a project that came after the list was filed; it goes on file as a change (M3.4)."""
+    annual = list_asked(request, public_id)
+    _need(request, annual)
+    code = request.GET.get("place", "")
+    slots = slots_of([annual.office]).get(annual.office_id, [])
+    slot = next((s for s in slots if s.project.public_id == project_id and s.post == post
+                 and (s.place.code if s.place else "") == code), None)  # fmt: skip
+    if slot is None:
+        raise Http404
+    return _change_dialog(request, annual, slot, where_slot(slot))
+
+
+def _change_dialog(request: OfficeRequest, annual: HookupList, slot: Slot | None, words: str) -> HttpResponse:
     if slot is None or annual.is_change or annual.status != "received":
-        words = _("This post is no longer in the list, or the list is not on file.")
-        return refused_page(request, WrongState(words), back=_url(annual))
+        refused = _("This post is no longer in the list, or the list is not on file.")
+        return refused_page(request, WrongState(refused), back=_url(annual))
     open_now = changing.open_change(annual)
     day = open_now.effective_on if open_now and open_now.effective_on else local_date(request.now)
     form = ChangeForm(
         request.POST if request.method == "POST" else None,
-        people=candidates_of(annual.office, request.now).get(line.post, []),
+        people=candidates_of(annual.office, request.now).get(str(slot.post), []),
         initial={"effective_on": day, "reason": open_now.reason if open_now else ""},
     )
     made: list[HookupLine] = []
@@ -113,7 +131,7 @@ def change(request: OfficeRequest, public_id: UUID, line_id: UUID) -> HttpRespon
     return dialog_act(
         request, lambda data: act(dict(data)), form=form, cancel_url=_url(annual),
         done=lambda: _url(made[0].list), success=_("Entered; send the change for filing."),
-        title=_("Change the person"), object=where(line), button=_("Enter the change"), button_icon="switch-horizontal",
+        title=_("Change the person"), object=words, button=_("Enter the change"), button_icon="switch-horizontal",
         consequence=_("The change takes effect when the commission has put it on file; until then the person before "
                       "answers. One change has one day and one reason."),
     )  # fmt: skip

@@ -23,8 +23,9 @@ from ningde_projects.workflow.idempotency import once
 from ..models import HookupList
 from ..models.lists import ListSide
 from ..policies.lists import filing_offices, filing_right, side_of
-from ..selectors.checks import Book, faults_of, lines_of
+from ..selectors.checks import Book, faults_of, lines_of, where_slot
 from ..selectors.coverage import STATES, in_state, rows_for, rows_of
+from ..selectors.on_file import name_url, since_filing
 from ..selectors.pages import SHOWS, filtered, reads_as_filed
 from ..selectors.pages import rows_of as shown_rows
 from ..selectors.slots import answering
@@ -81,6 +82,9 @@ def office(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         "office": found, "year": year, "years": years_of(request), "row": row,
         "may_begin": may_begin and row is not None and year == local_date(request.now).year,
         "due_at": due_at(year, found.pk), "is_past": year < local_date(request.now).year,
+        "before_text": _("The filing day of that year was over when this system was put to use; lists were not kept "
+                         "here then.") if row is not None and row.before_us
+        else _("This office filed no list for that year in this system."),
         "is_missing": row is not None and row.is_missing(request.now),
     })  # fmt: skip
 
@@ -107,6 +111,11 @@ def show(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
 def is_own(request: OfficeRequest, found: HookupList) -> bool:
     return isinstance(filing_right(request.actor, found.office), Held)
+
+
+def newcomers(annual: HookupList) -> list[tuple[str, str]]:
+    """(post in words, where it is named) of the projects that came after the list was filed."""
+    return [(where_slot(slot), name_url(annual, slot)) for slot in since_filing(annual)]
 
 
 def context_of(request: OfficeRequest, found: HookupList) -> dict[str, Any]:
@@ -138,6 +147,8 @@ def context_of(request: OfficeRequest, found: HookupList) -> dict[str, Any]:
         "can_return": refusal(found, "return", actor) is None,
         "can_change": not found.is_change and found.status == "received" and is_own(request, found),
         "open_change": open_change(found) if is_own(request, found) and not found.is_change else None,
+        "newcomers": newcomers(found) if not found.is_change and found.status == "received"
+        and is_own(request, found) else [],
         "own": is_own(request, found), "several": len(filing_offices(actor)) != 1 or is_commission(actor),
         "side": side_of(found.office),
     }  # fmt: skip

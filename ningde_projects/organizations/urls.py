@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from .views import delegations, duties, handovers, organisations, people
+from .views import delegations, duties, handovers, keys, organisations, people
 
 app_name = "organizations"
 urlpatterns: list[URLPattern] = [
@@ -22,9 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("organizations/people/<uuid:person>/close/", people.close, name="person_close"),
     path("organizations/people/<uuid:person>/move/", people.move, name="person_move"),
     path("organizations/people/<uuid:person>/reopen/", people.reopen, name="person_reopen"),
-    path("organizations/people/<uuid:person>/link/", people.reset_link, name="person_link"),
-    path("organizations/people/<uuid:person>/unlock/", people.unlock_account, name="person_unlock"),
-    path("organizations/people/<uuid:person>/factor/", people.factor_reset, name="person_factor"),
+    path("organizations/people/<uuid:person>/link/", keys.reset_link, name="person_link"),
+    path("organizations/people/<uuid:person>/unlock/", keys.unlock_account, name="person_unlock"),
+    path("organizations/people/<uuid:person>/factor/", keys.factor_reset, name="person_factor"),
     path("organizations/people/<uuid:person>/delegate/", delegations.create_for, name="delegate_for"),
     path("organizations/people/<uuid:person>/grant/", duties.grant, name="duty_grant"),
     path("duties/", duties.duty_list, name="duties"),

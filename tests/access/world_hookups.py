@@ -38,6 +38,7 @@ def _lists(cast: Cast) -> dict[str, Address]:
     return {
         "hookups:office": office, "hookups:list_begin": office, "hookups:list": whole,
         "hookups:list_line": of_line, "hookups:list_change": of_line, "hookups:list_drop": of_line,
+        "hookups:list_name": whole | {"project_id": cast.project_xp.public_id, "post": "county_direct"},
     } | {f"hookups:list_{act}": whole for act in ("draw", "file", "recall", "receive", "return")}  # fmt: skip
 
 

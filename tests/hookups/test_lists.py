@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,8 @@ from hookups.services import changing, lists, majors
 from hookups.services.filing import file_verb
 from ningde_projects.notices.models import Notice
 from ningde_projects.organizations.duties import Duty
-from ningde_projects.organizations.models import Rank
+from ningde_projects.organizations.models import Rank, User
+from ningde_projects.periods.month import local_date
 from ningde_projects.projects.grants import PERMISSION
 from ningde_projects.projects.models import Post, Project, Responsible
 from ningde_projects.workflow.door import perform
@@ -318,6 +319,17 @@ def test_m3_4_whoever_lost_duty_or_rank_before_receipt_sends_the_list_back(cast:
     assert found.status == "filed"
 
 
+def changed(cast: Cast, found: HookupList, post: Post, user: User, at: datetime) -> HookupList:
+    """A change of one post, drawn up by the county bureau."""
+    slot = changing.slot_of(found, line_of(found, cast.project_xp, post))
+    assert slot is not None
+    line = changing.change_post(
+        found, slot, user, effective_on=local_date(at), reason="调离",
+        by=cast.actor(cast.bureau_xp, at), at=at,
+    )  # fmt: skip
+    return line.list
+
+
 def test_permission_on_the_project_begins_and_ends_with_the_post(cast: Cast) -> None:
     """django-guardian: granted to the person, for as long as he answers (point 15)."""
 
@@ -333,10 +345,10 @@ def test_permission_on_the_project_begins_and_ends_with_the_post(cast: Cast) -> 
     perform(found, "receive", by=cast.actor(cast.commission, march(12)), at=march(12))
     assert may(cast.government2_xp)
     assert not may(cast.government_xp)
-    from ningde_projects.projects.services.people import dismiss
-
-    dismiss(cast.project_xp, "county_leader", None, date(2026, 3, 20), "调离",
-            by=cast.actor(cast.bureau_xp, march(20)), at=march(20))  # fmt: skip
+    change = changed(cast, found, Post.COUNTY_LEADER, cast.government_xp, march(20))
+    perform(change, "file_county", by=cast.actor(cast.bureau_xp, march(20)), at=march(20))
+    perform(change, "receive", by=cast.actor(cast.commission, march(21)), at=march(21))
+    assert may(cast.government_xp)
     assert not may(cast.government2_xp)
 
 
@@ -370,3 +382,53 @@ def test_old_assignments_in_force_get_their_grants_by_the_migration(cast: Cast) 
         granted = set(UserObjectPermission.objects.values_list("user", "object_pk"))
         in_force = Responsible.objects.filter(valid_to__isnull=True).values_list("user", "project")
         assert granted == {(user, str(project)) for user, project in in_force}
+
+
+# ---- the one door of a post on file -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["bureau_xp", "commission"])
+def test_m3_4_a_post_on_file_is_moved_by_a_filed_change_only(cast: Cast, who: str) -> None:
+    from ningde_projects.projects.services.people import assign, dismiss
+
+    staff(cast)
+    on_file(cast)
+    by, at = cast.actor(cast.people[who], march(20)), march(20)
+    with pytest.raises(NotAllowed, match="2026"):
+        assign(cast.project_xp, "county_leader", None, cast.government2_xp, date(2026, 3, 20), by=by, at=at)
+    with pytest.raises(NotAllowed):
+        dismiss(cast.project_xp, "county_leader", None, date(2026, 3, 19), "调离", by=by, at=at)
+    assert not Act.objects.filter(machine="project", name="dismiss").exists()
+
+
+def test_m3_4_a_project_that_came_after_filing_goes_on_file_as_a_change(cast: Cast) -> None:
+    """Also the person who was named before: he is put on file as he is."""
+    from hookups.selectors.on_file import on_file as covered
+    from hookups.selectors.on_file import since_filing
+
+    staff(cast)
+    found = on_file(cast)
+    found.lines.filter(project=cast.project_xp).delete()
+    mine = [s for s in since_filing(found) if s.project == cast.project_xp]
+    assert {s.post for s in mine} == {Post.COUNTY_LEADER, Post.COUNTY_DIRECT}
+    by = cast.actor(cast.bureau_xp, march(20))
+    doors = covered(cast.project_xp, by)
+    assert str(cast.project_xp.public_id) in doors["county_leader", None].change_url
+    assert not covered(cast.project_xp, cast.actor(cast.bureau_fa, march(20)))[
+        "county_leader", None
+    ].change_url
+    slot = next(s for s in mine if s.post == Post.COUNTY_LEADER)
+    line = changing.change_post(
+        found,
+        slot,
+        cast.government2_xp,
+        effective_on=date(2026, 3, 20),
+        reason="新增重点项目",
+        by=by,
+        at=march(20),
+    )
+    perform(line.list, file_verb(line.list), by=by, at=march(20))
+    perform(line.list, "receive", by=cast.actor(cast.commission, march(21)), at=march(21))
+    now = Responsible.objects.get(project=cast.project_xp, post="county_leader", valid_to=None)
+    assert now.user == cast.government2_xp
+    assert slot.key not in {s.key for s in since_filing(found)}

@@ -10,14 +10,13 @@ from .register import (
     ParticipantRole,
     ParticipatingUnit,
     PlanNode,
-    Post,
     Project,
     ProjectPart,
-    Responsible,
     Stage,
     Threshold,
     wan,
 )
+from .responsible import Post, Responsible
 
 __all__ = [
     "AnnualPlan",

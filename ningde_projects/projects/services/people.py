@@ -18,7 +18,7 @@ from ningde_projects.periods.month import local_date
 from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.refusals import NotAllowed, RuleBroken
 
-from .. import grants, policies
+from .. import grants, policies, posts_on_file
 from ..models import Post, Project, Responsible
 from ..rules import rank_error
 from ..selectors import candidates
@@ -39,7 +39,7 @@ def assign(
     """Name a person for a post (M3.1–M3.4); whoever held it steps down the day before."""
     with transaction.atomic():
         changes.lock(project, version)
-        holder = _held(policies.post_right(by, project, post, place.pk if place else None))
+        holder = _held(direct_right(by, project, post, place))
         _check(project, post, place, user, since, at)
         now = _current(project, post, place)
         if now and now.user_id == user.pk:
@@ -68,7 +68,7 @@ def dismiss(
     """Someone leaves a post and nobody follows yet."""
     with transaction.atomic():
         changes.lock(project, None)
-        holder = _held(policies.post_right(by, project, post, place.pk if place else None))
+        holder = _held(direct_right(by, project, post, place))
         now = _current(project, post, place)
         if now is None:
             raise RuleBroken(_("Nobody holds this post."))
@@ -83,6 +83,14 @@ def dismiss(
             "dismiss", project, by=by, at=at, holder=holder, reason=reason.strip(), post=post,
             place=place.name if place else "", before=now.user.name,
         )  # fmt: skip
+
+
+def direct_right(by: Actor, project: Project, post: str, place: Place | None) -> policies.Right:
+    """The right to name or dismiss on the project's own page; a post that a filed list covers has another door."""
+    place_id = place.pk if place else None
+    right = policies.post_right(by, project, post, place_id)
+    filed = posts_on_file.posts_of(project, by).get((str(post), place_id))
+    return NotAllowed(filed.reason) if isinstance(right, Held) and filed else right
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from ningde_projects.shell.dialogs import leave, render_dialog
 from ningde_projects.workflow.acting import posted
 from ningde_projects.workflow.refusals import NotAllowed, Refusal
 
-from .. import policies
 from ..forms import AssignForm, DismissForm
 from ..models import Post, Project
 from ..selectors import candidates, project_of
@@ -33,7 +32,7 @@ def _post(request: OfficeRequest, public_id: UUID, post: str) -> tuple[Project, 
     place = Place.objects.filter(code=code, project_parts__project=project).first() if code else None
     if post not in Post.values or (code and place is None):
         raise Http404
-    granted(policies.post_right(request.actor, project, post, place.pk if place else None))
+    granted(people.direct_right(request.actor, project, post, place))
     return project, place
 
 

@@ -18,7 +18,7 @@ from ningde_projects.organizations.actor import Actor, Held
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import local_date, reporting_month
 
-from .. import panels, policies
+from .. import panels, policies, posts_on_file
 from ..life import life_of
 from ..models import Follow, Project, Stage
 from ..progress import judgements, progress_of, years_of
@@ -68,7 +68,7 @@ def _head(project: Project, record: Record, actor: Actor, at: datetime) -> dict[
         "may_edit": isinstance(right, Held),
         "edit_reason": "" if isinstance(right, Held) else str(right),
         "may_change_management": isinstance(policies.commission_right(actor), Held),
-        "sides": [(side, isinstance(_post(actor, project, side), Held)) for side in record.sides],
+        "sides": _sides(actor, project, record),
         "sources": sources_of(project),
     }
 
@@ -92,8 +92,15 @@ def _years(actor: Actor, project: Project, record: Record, this: int) -> list[in
     return sorted({this, *planned, *years_of(actor, project)}, reverse=True)
 
 
-def _post(actor: Actor, project: Project, side: Side) -> policies.Right:
-    return policies.post_right(actor, project, side.post, side.place.pk if side.place else None)
+def _sides(actor: Actor, project: Project, record: Record) -> list[tuple[Side, bool, str]]:
+    """(post, may this person name directly, where he files a change instead): never both (M3.4)."""
+    filed, found = posts_on_file.posts_of(project, actor), []
+    for side in record.sides:
+        place_id = side.place.pk if side.place else None
+        entry = filed.get((str(side.post), place_id))
+        may = entry is None and isinstance(policies.post_right(actor, project, side.post, place_id), Held)
+        found.append((side, may, entry.change_url if entry else ""))
+    return found
 
 
 def sources_of(project: Project) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Tags of the notices and the to-do list."""
