@@ -6,8 +6,8 @@ from typing import Any
 
 from ningde_projects.organizations.actor import Actor
 
-from ..querysets.items import is_commission
+from ..querysets.items import watches_city
 
 
 def may_read(actor: Any) -> bool:
-    return isinstance(actor, Actor) and is_commission(actor)
+    return isinstance(actor, Actor) and watches_city(actor)

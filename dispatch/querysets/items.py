@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from ningde_projects.organizations.actor import Actor, Held
 from ningde_projects.organizations.duties import BUSINESS_DUTIES, Duty, OrgKind
+from ningde_projects.organizations.offices import holds
 
 from ..workflow.items import ITEM_UNSETTLED, ItemStatus, ListStatus
 
@@ -26,12 +27,8 @@ _DRAFTS = (ItemStatus.PROPOSED, ItemStatus.REMOVED)
 _BEFORE_THE_CITY = (ListStatus.APPROVING, ListStatus.APPROVED, ListStatus.ISSUED)
 
 
-def is_commission(actor: Actor) -> bool:
-    """Who draws up the lists, and the commission's own leaders."""
-    return any(
-        h.organisation.kind == OrgKind.COMMISSION and h.duty in (Duty.DISPATCH, Duty.SIGN, Duty.VIEW)
-        for h in actor.held
-    )
+#: Who draws up the lists, and the commission's own leaders.
+watches_city = holds((OrgKind.COMMISSION,), Duty.DISPATCH, Duty.SIGN, Duty.VIEW)
 
 
 def _union(actor: Actor, rule: Callable[[Held], Q]) -> Q:
@@ -59,7 +56,7 @@ def _of_project(held: Held, prefix: str) -> Q:
 class TierListQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> TierListQuerySet:
         """The lists themselves; whoever sees an item only reads the item."""
-        if is_commission(actor):
+        if watches_city(actor):
             return self
         if any(h.organisation.kind == OrgKind.MUNICIPAL_GOVERNMENT for h in actor.held):
             return self.filter(status__in=_BEFORE_THE_CITY)
@@ -70,7 +67,7 @@ class TierListQuerySet(models.QuerySet[Any]):
 
 class ItemQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ItemQuerySet:
-        if is_commission(actor):
+        if watches_city(actor):
             return self
 
         def rule(held: Held) -> Q:

@@ -181,15 +181,16 @@ def _add_reports(rows: dict[int, PlaceRow], scope: Scope) -> None:
 
 
 def _add_problems(rows: dict[int, PlaceRow], scope: Scope) -> None:
-    found = (
-        ProblemSums.objects.filter(scope.condition, month=scope.month).order_by().values("place", "category")
-    )
-    for row in found.annotate(**{f"n_{name}": Sum(name) for name in (*SAID, "asked", "sent")}):
-        into = rows[row["place"]]
-        for name in into.said:
-            into.said[name] += row[f"n_{name}"]
-        if row["n_unsettled"]:
-            into.categories[row["category"]] = into.categories.get(row["category"], 0) + row["n_unsettled"]
+    names = (*SAID, "asked", "sent")
+    sums = ProblemSums.objects.filter(scope.condition, month=scope.month).order_by()
+    for place, category, *numbers in sums.values_list("place", "category").annotate(
+        *(Sum(name) for name in names)
+    ):
+        into = rows[place]
+        for name, number in zip(names, numbers, strict=True):
+            into.said[name] += number
+        if numbers[0]:
+            into.categories[category] = into.categories.get(category, 0) + numbers[0]
 
 
 def _add(total: PlaceRow, row: PlaceRow) -> None:

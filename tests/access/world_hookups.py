@@ -34,7 +34,8 @@ def _lists(cast: Cast) -> dict[str, Address]:
     found = filing.filed(cast, "xp")
     line = filing.line_of(found, cast.project_xp, Post.COUNTY_DIRECT)
     office = {"public_id": found.office.public_id}
-    whole, of_line = {"public_id": found.public_id}, {"public_id": found.public_id, "line_id": line.public_id}
+    whole: Address = {"public_id": found.public_id}
+    of_line: Address = whole | {"line_id": line.public_id}
     return {
         "hookups:office": office, "hookups:list_begin": office, "hookups:list": whole,
         "hookups:list_line": of_line, "hookups:list_change": of_line, "hookups:list_drop": of_line,
