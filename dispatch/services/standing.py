@@ -19,7 +19,7 @@ from ningde_projects.projects.lights import Judgement, Node, Progress, judge
 from ningde_projects.projects.models import Level, NodeKind, PlanNode, Project, ProjectPart, Stage
 from ningde_projects.projects.rules import Light
 from ningde_projects.projects.selectors import Thresholds
-from reports.models import Report
+from reports.models import Report, ReportingPeriod
 from reports.models.reports import ReportKind
 from reports.selectors.project_figures import figures_until
 
@@ -152,14 +152,25 @@ def _open_nodes(month: Month) -> dict[int, list[Node]]:
 def keep_fresh(at: datetime) -> int:
     """Judge the running month anew when something was filed since, and once a day for what else has changed.
 
-    Costs three short queries when there is nothing to do.
+    Months that were opened before there were standings are judged too, the newest first, one at a tick. Costs four
+    short queries when there is nothing to do.
     """
     month = reporting_month(at)
+    if _is_stale(month, at):
+        return assess(month, at)
+    judged = Standing.objects.order_by().values("month")
+    behind = (
+        ReportingPeriod.objects.filter(month__lt=month).exclude(month__in=judged).order_by("-month").first()
+    )
+    return assess(behind.month, at) if behind else 0
+
+
+def _is_stale(month: Month, at: datetime) -> bool:
     if is_kept(month):
-        return 0
+        return False
     judged = Standing.objects.filter(month=month).aggregate(latest=Max("judged_at"))["latest"]
     filed = Report.objects.filter(month=month, kind=ReportKind.MONTHLY)
     if judged is not None and local_date(judged) == local_date(at):
         since = judged - _UNDERWAY
         filed = filed.filter(Q(submitted_at__gt=since) | Q(accepted_at__gt=since) | Q(returned_at__gt=since))
-    return assess(month, at) if filed.exists() else 0
+    return filed.exists()

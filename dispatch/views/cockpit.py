@@ -73,7 +73,7 @@ def _largest(view: read.Cockpit) -> dict[str, int]:
 
 def _tile(scope: read.Scope, row: read.PlaceRow) -> Tile:
     share = row.red_percent
-    name = row.place.name if row.place else ""
+    name = row.place.short_name if row.place else ""
     if share is None:
         return Tile(name, "—", 0)
     level = 0 if not row.counts["red"] else 1 + sum(1 for step in _STEPS if share >= step)
