@@ -1,5 +1,6 @@
 """Models of this app, one module for each noun."""
 
+from .editions import Edition, EditionKind, EditionLabel, EditionLine
 from .items import (
     FollowUp,
     FollowUpKind,
@@ -13,6 +14,10 @@ from .items import (
 )
 
 __all__ = [
+    "Edition",
+    "EditionKind",
+    "EditionLabel",
+    "EditionLine",
     "FollowUp",
     "FollowUpKind",
     "Item",

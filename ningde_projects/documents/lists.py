@@ -60,6 +60,8 @@ class Heading:
     filter_line: str = ""
     #: Who made it and when; in the footer.
     made_line: str = ""
+    #: At the head of every printed page, such as that it is a draft.
+    header_line: str = ""
 
 
 def write_list(
@@ -189,6 +191,8 @@ def _finish(page: Worksheet, sheet: Sheet, header_row: int, last_row: int, headi
         page.set_landscape()
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    if heading.header_line:
+        page.set_header("&R&9" + clean_text(heading.header_line).replace("&", "&&")[:150])
     made = clean_text(heading.made_line).replace("&", "&&")[:150]
     page.set_footer(f"&L&9{made}&C&9" + _("Page {page} of {pages}").format(page="&P", pages="&N"))
 
