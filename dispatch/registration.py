@@ -5,3 +5,8 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor, one line for each noun."""
+    from .pages import problem_list
+    from .services import list_deadline, list_telling  # noqa: F401
+    from .simulation import problem_list as _problem_list_played  # noqa: F401  (its player)
+
+    problem_list.register()

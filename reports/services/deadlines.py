@@ -1,5 +1,6 @@
-"""D1–D3, D5, D6 (D4 is the municipal list's, in `dispatch`): what happens when a deadline passes, and the reminders before it (measures.md §0).
+"""D1–D3, D5, D6: what happens when a deadline passes, and the reminders before it (measures.md §0).
 
+D4 is the municipal problem list's, in the app `dispatch`.
 Each consequence is a fixed number of statements: select what is owed, tell each person once in a digest,
 write one
 act. What is late is computed from instants, so nothing here makes it true.
