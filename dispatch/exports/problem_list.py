@@ -67,7 +67,9 @@ def sheet() -> Sheet:
 
 
 def title_of(month: Month) -> str:
-    return gettext("Municipal problem list of key projects of Ningde (%(month)s)") % {"month": monthname(month)}
+    return gettext("Municipal problem list of key projects of Ningde (%(month)s)") % {
+        "month": monthname(month)
+    }
 
 
 def write(
@@ -82,7 +84,9 @@ def draft_words() -> str:
         return pgettext("header of a paper", "Draft, not sealed")
 
 
-def sealed_bytes(month: Month, lines: Sequence[Line], label: str, number: int, by: str, at: datetime) -> bytes:
+def sealed_bytes(
+    month: Month, lines: Sequence[Line], label: str, number: int, by: str, at: datetime
+) -> bytes:
     """The workbook that is kept with the edition."""
     with tempfile.TemporaryFile() as file:
         write(file, month, lines, made=f"{by} {full_stamp(at)}".strip(), above=f"{label} · {number}")

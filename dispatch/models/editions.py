@@ -47,7 +47,9 @@ class Edition(models.Model):
     )  # fmt: skip
     by_text = models.CharField(max_length=80, blank=True)
     reason = models.CharField(max_length=500, blank=True)
-    rule = models.JSONField(default=dict, help_text="Deadlines and layout that it was made with (points 9, 10)")
+    rule = models.JSONField(
+        default=dict, help_text="Deadlines and layout that it was made with (points 9, 10)"
+    )
     content = models.JSONField(help_text="Every line in the words of that day")
     #: Of the workbook.
     sha256 = models.CharField(max_length=64)

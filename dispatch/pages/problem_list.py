@@ -69,7 +69,9 @@ def list_to_seal(actor: Actor, at: datetime) -> list[TodoGroup]:
     if now.is_open and "first" not in labels:
         items.append(_item(month, "first", gettext("Seal version 1 of the problem list"), now.lists_due, at))
     elif now.is_open and "second" not in labels:
-        items.append(_item(month, "second", gettext("Seal version 2 with the opinions"), now.opinions_due, at))
+        items.append(
+            _item(month, "second", gettext("Seal version 2 with the opinions"), now.opinions_due, at)
+        )
     if new and "second" in labels:
         title = gettext("{n} problems came in after the sealing").format(n=new)
         items.append(_item(month, "supplement", title, None, at))

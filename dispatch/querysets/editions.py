@@ -17,7 +17,10 @@ def reads_whole(actor: Actor) -> bool:
     """The commission's dispatchers and leaders, and the municipal government."""
     return any(
         (h.organisation.kind == OrgKind.COMMISSION and h.duty in _WHOLE)
-        or (h.organisation.kind == OrgKind.MUNICIPAL_GOVERNMENT and h.duty in (Duty.APPROVE, Duty.VIEW, Duty.LEAD))
+        or (
+            h.organisation.kind == OrgKind.MUNICIPAL_GOVERNMENT
+            and h.duty in (Duty.APPROVE, Duty.VIEW, Duty.LEAD)
+        )
         for h in actor.held
     )
 

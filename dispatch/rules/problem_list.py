@@ -51,9 +51,9 @@ def _first(now: Standing, at: datetime) -> str:
     if "first" in now.labels:
         return _("Version 1 is sealed already; a correction is an erratum.")
     if at < now.lists_due and now.forwarded < now.counties:
-        return _("{n} counties may still forward until 24:00 on the 10th; version 1 can be sealed then.").format(
-            n=now.counties - now.forwarded
-        )
+        return _(
+            "{n} counties may still forward until 24:00 on the 10th; version 1 can be sealed then."
+        ).format(n=now.counties - now.forwarded)
     return ""
 
 

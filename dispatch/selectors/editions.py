@@ -60,9 +60,7 @@ def choices(now: Standing, at: datetime) -> list[SealChoice]:
             continue
         if label in ("supplement", "erratum") and "first" not in now.labels:
             continue
-        found.append(
-            SealChoice(label, str(EditionLabel(label).label), sealing_refusal(label, now, at))
-        )
+        found.append(SealChoice(label, str(EditionLabel(label).label), sealing_refusal(label, now, at)))
     return found
 
 
@@ -74,7 +72,9 @@ def labels_of(month: Month) -> tuple[str, ...]:
 
 def lines_for(edition: Edition, actor: Actor) -> list[Line]:
     """The lines of the edition that are this reader's, in its order."""
-    orders = set(EditionLine.objects.visible_to(actor).filter(edition=edition).values_list("order", flat=True))
+    orders = set(
+        EditionLine.objects.visible_to(actor).filter(edition=edition).values_list("order", flat=True)
+    )
     return [Line(**values) for n, values in enumerate(edition.content["lines"]) if n in orders]
 
 

@@ -58,7 +58,9 @@ class ListFilters:
         )  # fmt: skip
 
     def keeps(self, line: Line, without: str = "") -> bool:
-        return (not self.words or any(self.words in t for t in (line.project, line.text, line.number))) and all(
+        return (
+            not self.words or any(self.words in t for t in (line.project, line.text, line.number))
+        ) and all(
             test(line, value)
             for name, test in _TESTS.items()
             if name != without and (value := getattr(self, name))

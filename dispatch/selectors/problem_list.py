@@ -1,4 +1,4 @@
-"""The municipal problem list of a month, drawn from what has come: one problem once, with every source (M8.1, point 5)."""
+"""The municipal problem list of a month, drawn from what has come: one problem once, all sources (M8.1, point 5)."""
 
 from __future__ import annotations
 

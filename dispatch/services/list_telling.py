@@ -36,7 +36,9 @@ def tell_sealed(edition: Edition, at: datetime) -> None:
     )
     readers = {u.pk: u for duty in (Duty.APPROVE, Duty.VIEW) for u in holders(duty, government, at)}
     notify("problem_list_sealed", readers.values(), at=at, dedupe=dedupe, params=params, url=url)
-    people = {u.pk: u for duty in (Duty.HANDLE, Duty.SIGN) for u in holders(duty, departments_in(edition), at)}
+    people = {
+        u.pk: u for duty in (Duty.HANDLE, Duty.SIGN) for u in holders(duty, departments_in(edition), at)
+    }
     notify("problem_list_sealed_yours", people.values(), at=at, dedupe=f"{dedupe}:departments", params=params,
            url=url)  # fmt: skip
 
@@ -44,7 +46,9 @@ def tell_sealed(edition: Edition, at: datetime) -> None:
 def departments_in(edition: Edition) -> list[int]:
     """Those that were asked in the month, and those of the industry."""
     rows = EditionLine.objects.filter(edition=edition)
-    asked = rows.filter(problem__opinions__month=edition.month).values_list("problem__opinions__department", flat=True)
+    asked = rows.filter(problem__opinions__month=edition.month).values_list(
+        "problem__opinions__department", flat=True
+    )
     industry = rows.values_list("problem__project__municipal_department", flat=True)
     wanted = {pk for pk in (*asked, *industry) if pk}
     kind = OrgKind.MUNICIPAL_DEPARTMENT

@@ -11,8 +11,8 @@ from ningde_projects.projects.playing import People, Schedule, moment, player, r
 from reports.models import ReportingPeriod
 from reports.services.binding import commission_ids
 
-from ..selectors.editions import fresh, labels_of, standing
 from ..rules.problem_list import sealing_refusal
+from ..selectors.editions import fresh, labels_of, standing
 from ..services.editions import seal
 
 
