@@ -58,7 +58,7 @@ def choices(now: Standing, at: datetime) -> list[SealChoice]:
     for label in LABELS:
         if label in ("first", "second") and label in now.labels:
             continue
-        if label in ("supplement", "erratum") and "first" not in now.labels:
+        if label != "first" and "first" not in now.labels:
             continue
         found.append(SealChoice(label, str(EditionLabel(label).label), sealing_refusal(label, now, at)))
     return found
