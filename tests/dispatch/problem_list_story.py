@@ -72,11 +72,13 @@ def direct(cast: Cast, at: datetime, description: str = "白云路段直报问�
         Where(cast.project_xp, None), ReportKind.DIRECT, typed | {"reason": "县级未予受理，涉及市级事项"},
         by=cast.actor(cast.owner_xp, at), at=at,
     )  # fmt: skip
-    return Problem.objects.latest("pk")
+    found: Problem = Problem.objects.latest("pk")
+    return found
 
 
 def problem_of(place: str) -> Problem:
-    return Problem.objects.filter(place__code=place).earliest("pk")
+    found: Problem = Problem.objects.filter(place__code=place).earliest("pk")
+    return found
 
 
 def sealed(cast: Cast, label: str = "first", at: datetime | None = None, **more: Any) -> Edition:
