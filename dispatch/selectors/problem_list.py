@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import OrgKind
-from ningde_projects.periods.month import Month, local_date
+from ningde_projects.periods.month import Month, local_date, reporting_month
 from ningde_projects.periods.selectors import entered_days
 from reports import rules as reporting
 from reports.models import Holding, Opinion, Problem, ProblemStatement, Summary, SummaryItem
@@ -93,12 +93,26 @@ class Drawn:
 
 
 def alive_in(month: Month) -> QuerySet[Problem]:
-    """Unsettled in the month or settled in it; what the owner took back was never a problem."""
+    """Unsettled in the month or settled in it; what the owner took back was never a problem.
+
+    What is reported at once (directly, urgently) while the month's list is being compiled does not wait for the next
+    month's forms: it stands in this list, after the sealing as its supplement (point 5).
+    """
     withdrawn = Q(status=ProblemStatus.CLOSED, closed_at=F("resolved_at"))
+    at_once = Q(is_direct=True) | Q(is_urgent=True)
     rows: QuerySet[Problem] = Problem.objects.filter(
-        Q(status__in=UNSETTLED) | Q(resolved_at__gte=month.start), first_month__lte=month
+        Q(status__in=UNSETTLED) | Q(resolved_at__gte=month.start),
+        Q(first_month__lte=month) | at_once & Q(first_month=month.next, reported_at__lt=month.next.end),
     ).exclude(withdrawn)
     return rows
+
+
+def listed_first(problem: Problem) -> Month:
+    """The first month whose list it stands in."""
+    first: Month = problem.first_month
+    if problem.is_direct or problem.is_urgent:
+        return min(first, reporting_month(problem.reported_at))
+    return first
 
 
 def living(actor: Actor, month: Month) -> QuerySet[Problem]:
@@ -146,9 +160,11 @@ class _Around:
             .order_by("department__order", "pk")
         ):
             self.opinions[opinion.problem_id].append(opinion)
+        # The latest that the owner's forms say of each.
         self.said: dict[int, str] = dict(
             ProblemStatement.objects.filter(problem__in=ids, month__lte=month)
-            .order_by("month", "pk")
+            .order_by("problem", "-month", "-pk")
+            .distinct("problem")
             .values_list("problem", "answer")
         )
 
@@ -167,7 +183,7 @@ def _line(problem: Problem, month: Month, at: datetime, around: _Around) -> Line
         text=item.text if item else problem.description,
         request=(item.request if item else "") or problem.request,
         sources=sources, unit=unit, level=level, days=max((local_date(end) - problem.occurred_on).days, 0),
-        status=problem.status, handling=problem.handling, is_new=problem.first_month == month,
+        status=problem.status, handling=problem.handling, is_new=listed_first(problem) == month,
         industry=problem.project.industry.name if problem.project.industry else "",
         late=problem.place_id in around.late and bool({Source.COUNTY, Source.WAITING} & set(sources)),
         opinions=[[o.department.short_name, o.result, o.text] for o in opinions if o.status == OpinionStatus.SENT],

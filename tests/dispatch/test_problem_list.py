@@ -13,7 +13,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from dispatch.models import Edition, EditionLine
 from dispatch.selectors.editions import compare, fresh, lines_for
-from dispatch.selectors.problem_list import Line, add_holders, draw
+from dispatch.selectors.problem_list import Line, add_holders, alive_in, draw
 from dispatch.services.editions import seal
 from dispatch.simulation.problem_list import lists_of_the_month
 from ningde_projects.notices.models import Notice
@@ -21,6 +21,7 @@ from ningde_projects.notices.todo import todo_for
 from ningde_projects.organizations.models import User
 from ningde_projects.periods import engine
 from ningde_projects.periods.models import Enforcement, JobFailure, JobRun
+from ningde_projects.periods.month import Month
 from ningde_projects.projects.playing import People, players
 from ningde_projects.workflow.door import perform
 from ningde_projects.workflow.models import Act
@@ -47,7 +48,6 @@ def test_m8_1_one_problem_stands_once_with_all_its_sources(october: Cast) -> Non
     story.passed(october)
     when = november(11)
     raised = story.direct(october, november(10))
-    raised.__class__.objects.filter(pk=raised.pk).update(first_month=OCTOBER)
     drawn = draw(october.actor(october.commission, when), OCTOBER, when)
     numbers = [d.line.number for d in drawn]
     assert len(numbers) == len(set(numbers)) == 4
@@ -57,6 +57,33 @@ def test_m8_1_one_problem_stands_once_with_all_its_sources(october: Cast) -> Non
     assert found[story.problem_of("FA").number].late
     assert found[raised.number].sources == ["direct"]
     assert next(d.line for d in drawn if "municipal" in d.line.sources).is_new
+
+
+def test_m8_1_a_direct_report_does_not_wait_a_month_and_is_carried_into_the_next_list(october: Cast) -> None:
+    raised = story.direct(october, november(20))
+
+    def line(month: Month) -> Line:
+        when = OCTOBER.plus(2).start
+        rows = draw(october.actor(october.commission, when), month, when)
+        return next(d.line for d in rows if d.line.number == raised.number)
+
+    assert line(OCTOBER).is_new
+    assert not line(OCTOBER.next).is_new
+    assert raised not in alive_in(OCTOBER.previous)
+
+
+def test_m8_1_a_department_reads_its_own_opinions_only(october: Cast) -> None:
+    opinion = story.passed(october)
+    story.answered(october, opinion, november(10))
+    when = november(11)
+
+    def read(person: User) -> dict[str, Line]:
+        return {d.line.place: d.line for d in draw(october.actor(person, when), OCTOBER, when)}
+
+    assert read(october.muni_department)["XP"].opinions
+    assert "FA" not in read(october.department_xp)
+    assert not read(october.muni_factor)
+    assert all(not line.opinions for line in read(october.muni_department2).values())
 
 
 def test_m8_1_working_days_are_shown_by_holder(october: Cast) -> None:
@@ -107,7 +134,6 @@ def test_m8_1_what_comes_after_sealing_is_visible_and_goes_into_a_supplement(oct
     with pytest.raises(WrongState):
         story.sealed(october, "supplement", november(12))
     late = story.direct(october, november(12))
-    late.__class__.objects.filter(pk=late.pk).update(first_month=OCTOBER)
     assert fresh(OCTOBER) == {late.pk}
     more = story.sealed(october, "supplement", november(13))
     assert [line["number"] for line in more.content["lines"]] == [late.number]

@@ -145,8 +145,7 @@ def test_m8_1_others_see_no_button_and_are_refused(october: Cast, desk: Desk) ->
 
 def test_m8_1_since_version_1_more_have_come_is_said(october: Cast, desk: Desk) -> None:
     story.sealed(october)
-    late = story.direct(october, november(12))
-    Problem.objects.filter(pk=late.pk).update(first_month=OCTOBER)
+    story.direct(october, november(12))
     desk.at(november(12, 10))
     assert "封存后又新增 1 件" in desk.text(october.commission, LIST)
     assert "/seal/supplement/" in desk.text(october.commission, LIST)
