@@ -45,6 +45,7 @@ def _rows(lines: Iterable[Line]) -> Iterable[dict[str, Any]]:
 def sheet() -> Sheet:
     return Sheet(
         key="problem_list", name=_("Municipal problem list"), version=LAYOUT_VERSION, frozen_columns=3,
+        fits_rows=True,
         unit_line=_("Compiled by: Ningde Municipal Development and Reform Commission. Days counted from the day of "
                     "occurrence."),
         columns=(

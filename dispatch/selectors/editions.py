@@ -11,6 +11,7 @@ from ningde_projects.periods.selectors import DeadlineBook
 from reports.models import Opinion, Problem, ReportingPeriod, Summary
 
 from ..models import Edition, EditionKind, EditionLabel, EditionLine
+from ..querysets.editions import reads_whole
 from ..rules.problem_list import COMPARED, LABELS, Difference, Standing, difference, sealing_refusal
 from .problem_list import Line, alive_in
 
@@ -71,11 +72,15 @@ def labels_of(month: Month) -> tuple[str, ...]:
 
 
 def lines_for(edition: Edition, actor: Actor) -> list[Line]:
-    """The lines of the edition that are this reader's, in its order."""
+    """The lines of the edition that are this reader's, in its order; the marks between channels are the city's."""
     orders = set(
         EditionLine.objects.visible_to(actor).filter(edition=edition).values_list("order", flat=True)
     )
-    return [Line(**values) for n, values in enumerate(edition.content["lines"]) if n in orders]
+    lines = [Line(**values) for n, values in enumerate(edition.content["lines"]) if n in orders]
+    if not reads_whole(actor):
+        for line in lines:
+            line.contradictions = []
+    return lines
 
 
 def openable(lines: list[Line], actor: Actor) -> set[str]:

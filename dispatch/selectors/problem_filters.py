@@ -70,6 +70,11 @@ class ListFilters:
     def is_set(self) -> bool:
         return bool(self.words) or any(getattr(self, name) for name in _TESTS)
 
+    def chosen(self) -> list[tuple[str, str]]:
+        """What the search box keeps while it searches."""
+        found = [(name, getattr(self, name)) for name in _TESTS]
+        return [(name, value) for name, value in found if value]
+
     def in_words(self, places: dict[str, str], categories: dict[str, str]) -> str:
         """For the line over an export."""
         found = [

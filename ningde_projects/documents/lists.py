@@ -24,6 +24,7 @@ from .text import (
     csv_text,
     excel_escaped,
     excel_length,
+    fitting_height,
     looks_like_formula,
     split_for_cells,
 )
@@ -134,6 +135,10 @@ def _write_page(
     ]
     row_number = header_row
     for row_number, row in enumerate(rows, header_row + 1):
+        if sheet.fits_rows:
+            page.set_row(
+                row_number, fitting_height((str(c.value_of(row) or ""), c.width) for c in sheet.columns)
+            )
         for value_of, write in writers:
             write(row_number, value_of(row))
         if on_progress is not None and (row_number - header_row) % _PROGRESS_EVERY == 0:

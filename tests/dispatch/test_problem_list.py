@@ -16,6 +16,7 @@ from dispatch.selectors.editions import compare, fresh, lines_for
 from dispatch.selectors.problem_list import Line, add_holders, alive_in, draw
 from dispatch.services.editions import seal
 from dispatch.simulation.problem_list import lists_of_the_month
+from ningde_projects.documents.text import fitting_height
 from ningde_projects.notices.models import Notice
 from ningde_projects.notices.todo import todo_for
 from ningde_projects.organizations.models import User
@@ -197,6 +198,8 @@ def test_m8_1_the_kept_bytes_are_the_paper_and_match_their_sum(october: Cast) ->
     assert page.oddHeader is not None
     assert "未定稿" not in (page.oddHeader.right.text or "")
     assert edition.rule["layout"] == 1
+    longest = fitting_height([("管线迁改方案未定" * 6, 34.0), ("短", 10.0)])
+    assert longest > fitting_height([("短", 10.0)]) == fitting_height([]) == 15
 
 
 def test_m8_1_sealing_is_told_recorded_and_refused_to_a_stale_page(october: Cast) -> None:
