@@ -119,7 +119,7 @@ def fitting_height(cells: Iterable[tuple[str, float]]) -> float:
 
 
 def _lines_in(text: str, width: float) -> int:
-    room = max(int(width) - 1, 2)
+    room = max(int(width) - 2, 2)
     return sum(
         max(-(-sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) // room), 1)
         for line in text.split("\n")

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.urls import reverse
 
 from dispatch.models import Edition
 from reports.models import Problem
@@ -180,3 +181,9 @@ def test_m8_1_the_page_costs_the_same_with_many_problems(october: Cast, desk: De
     story.sealed(october)
     address = f"/dispatch/problems/editions/{Edition.objects.get().public_id}/"
     assert desk.queries(october.commission, address) < 40
+
+
+def test_every_address_has_its_object(october: Cast, desk: Desk) -> None:
+    """What the grid of routes and people is given."""
+    for route, arguments in story.addresses(october).items():
+        assert desk.get(october.commission, reverse(route, kwargs=arguments)).status_code == 200, route
