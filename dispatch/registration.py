@@ -5,8 +5,10 @@ from __future__ import annotations
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor, one line for each noun."""
-    from .pages import cockpit, lag
-    from .services import standing, totals  # noqa: F401
+    from .pages import cockpit, lag, problem_list
+    from .services import list_deadline, list_telling, standing, totals  # noqa: F401
+    from .simulation import problem_list as _problem_list_played  # noqa: F401  (its player)
 
     cockpit.register()
     lag.register()
+    problem_list.register()

@@ -1,5 +1,6 @@
 """Models of this app, one module for each noun."""
 
+from .editions import Edition, EditionKind, EditionLabel, EditionLine
 from .items import (
     FollowUp,
     FollowUpKind,
@@ -17,6 +18,10 @@ __all__ = [
     "Counted",
     "ProblemSums",
     "ReportSums",
+    "Edition",
+    "EditionKind",
+    "EditionLabel",
+    "EditionLine",
     "FollowUp",
     "FollowUpKind",
     "Item",

@@ -24,6 +24,7 @@ from .text import (
     csv_text,
     excel_escaped,
     excel_length,
+    fitting_height,
     looks_like_formula,
     split_for_cells,
 )
@@ -60,6 +61,8 @@ class Heading:
     filter_line: str = ""
     #: Who made it and when; in the footer.
     made_line: str = ""
+    #: At the head of every printed page, such as that it is a draft.
+    header_line: str = ""
 
 
 def write_list(
@@ -132,6 +135,10 @@ def _write_page(
     ]
     row_number = header_row
     for row_number, row in enumerate(rows, header_row + 1):
+        if sheet.fits_rows:
+            page.set_row(
+                row_number, fitting_height((str(c.value_of(row) or ""), c.width) for c in sheet.columns)
+            )
         for value_of, write in writers:
             write(row_number, value_of(row))
         if on_progress is not None and (row_number - header_row) % _PROGRESS_EVERY == 0:
@@ -189,6 +196,8 @@ def _finish(page: Worksheet, sheet: Sheet, header_row: int, last_row: int, headi
         page.set_landscape()
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    if heading.header_line:
+        page.set_header("&R&9" + clean_text(heading.header_line).replace("&", "&&")[:150])
     made = clean_text(heading.made_line).replace("&", "&&")[:150]
     page.set_footer(f"&L&9{made}&C&9" + _("Page {page} of {pages}").format(page="&P", pages="&N"))
 

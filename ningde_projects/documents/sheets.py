@@ -79,6 +79,8 @@ class Sheet:
     orientation: Literal["portrait", "landscape"] = "landscape"
     #: How many columns stay in view when scrolling to the right.
     frozen_columns: int = 1
+    #: For paper: the height of each row is written down, since not every program finds it out when printing.
+    fits_rows: bool = False
 
     def __post_init__(self) -> None:
         keys = [column.key for column in self.columns]

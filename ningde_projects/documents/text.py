@@ -106,3 +106,21 @@ def export_file_name(parts: Iterable[str], at: datetime, ending: str) -> str:
     ]
     stem = "_".join(word for word in words if word)
     return clean_file_name(f"{stem[:80]}_{local_date(at):%Y%m%d}.{ending}")
+
+
+#: Points that a line of text takes in a cell.
+LINE_HEIGHT = 15.0
+_TALLEST = 400.0
+
+
+def fitting_height(cells: Iterable[tuple[str, float]]) -> float:
+    """The height of a row whose texts are wrapped into columns of these widths; a wide character counts as two."""
+    return min(max((_lines_in(text, width) for text, width in cells), default=1) * LINE_HEIGHT, _TALLEST)
+
+
+def _lines_in(text: str, width: float) -> int:
+    room = max(int(width) - 2, 2)
+    return sum(
+        max(-(-sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) // room), 1)
+        for line in text.split("\n")
+    )

@@ -1,5 +1,6 @@
-"""D1–D6: what happens when a deadline passes, and the reminders before it (measures.md §0).
+"""D1–D3, D5, D6: what happens when a deadline passes, and the reminders before it (measures.md §0).
 
+D4 is the municipal problem list's, in the app `dispatch`.
 Each consequence is a fixed number of statements: select what is owed, tell each person once in a digest,
 write one
 act. What is late is computed from instants, so nothing here makes it true.
@@ -43,11 +44,6 @@ register(
                tone="amber"),
     NoticeKind("d3_overdue", _("Problem summary of %(month)s is overdue: %(place)s"),
                _("It was not forwarded by the 10th."), icon="alert-triangle", tone="red"),
-    NoticeKind("d4_remind", _("The municipal problem list of %(month)s is due in %(days)s days"),
-               _("It can be drawn from what has come."), icon="clock", tone="amber"),
-    NoticeKind("d4_due", _("The municipal problem list of %(month)s is due"),
-               _("%(received)s counties have forwarded; the list can be drawn from what has come."),
-               icon="list-details", tone="amber"),
     NoticeKind("d5_remind", _("%(count)s opinions of %(month)s are due in %(days)s days"),
                _("%(first)s and others await your department's opinion."), icon="clock", tone="amber"),
     NoticeKind("d5_overdue", _("%(count)s opinions of %(month)s are overdue: %(department)s"),
@@ -176,26 +172,6 @@ def mark_late_counties(firing: Firing, at: datetime) -> int:
 
 def _dispatchers(at: datetime) -> list[User]:
     return [u for people in _holders_by_office(Duty.DISPATCH, commission_ids(), at).values() for u in people]
-
-
-# ---- D4 --------------------------------------------------------------------------------------------------------
-
-
-@on_reminder("D4")
-def remind_commission(firing: Firing, at: datetime) -> int:
-    return notify("d4_remind", _dispatchers(at), at=at, dedupe=f"{firing.job}:{firing.month}",
-                  params={"month": str(firing.month), "days": firing.days_before},
-                  url=f"/month/{firing.month}/")  # fmt: skip
-
-
-@on_deadline("D4")
-def list_is_due(firing: Firing, at: datetime) -> int:
-    received = Summary.objects.filter(month=firing.month, first_forwarded_at__isnull=False).count()
-    notify("d4_due", _dispatchers(at), at=at, dedupe=f"{firing.job}:{firing.month}",
-           params={"month": str(firing.month), "received": received},
-           url=f"/month/{firing.month}/")  # fmt: skip
-    _note(firing, at, received=received)
-    return received
 
 
 # ---- D5 --------------------------------------------------------------------------------------------------------
