@@ -8,7 +8,7 @@ import ningde_projects.periods.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0001_items"),
+        ("dispatch", "0002_editions"),
         ("organizations", "0002_suspended_accounts"),
     ]
 
