@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ningde_projects.organizations.business import register_business
+
 
 def load() -> None:
     """Import the modules that register themselves with the ground floor, one line for each noun."""
@@ -9,6 +11,7 @@ def load() -> None:
     from .services import list_deadline, list_telling, standing, totals  # noqa: F401
     from .simulation import problem_list as _problem_list_played  # noqa: F401  (its player)
 
+    register_business("dispatch")
     cockpit.register()
     lag.register()
     problem_list.register()

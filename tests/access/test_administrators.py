@@ -13,7 +13,7 @@ from tests.access.world import build
 from tests.cast import Cast
 
 ADMINISTRATORS = ("admin_system", "admin_security", "admin_audit")
-BUSINESS = ("projects:", "reserve:", "hookups:", "reports:")
+BUSINESS = ("projects:", "reserve:", "hookups:", "reports:", "dispatch:")
 #: Thresholds and categories are settings: administrators read them, and are told who changes them.
 SETTINGS = {
     "reports:rules", "reports:threshold_new", "reports:threshold_withdraw", "reports:category_new",

@@ -11,7 +11,7 @@ from ningde_projects.workflow.door import perform
 from ningde_projects.workflow.models import Act
 from reports.models import Category, Opinion, Problem, Report, Summary, SummaryItem
 from reports.services import filing, opinions, receipts, reviewing, summaries
-from tests.access import world_hookups, world_reserve
+from tests.access import world_dispatch, world_hookups, world_reserve
 from tests.cast import Cast
 from tests.reports.story import OCTOBER, figures, november, opened, problem, report_of
 from tests.reports.walks import OPINION
@@ -74,7 +74,9 @@ def build(cast: Cast) -> World:
             at=november(3),
         ),
     }
-    world.addresses = world_hookups.addresses(cast) | world_reserve.addresses(cast)
+    world.addresses = (
+        world_hookups.addresses(cast) | world_reserve.addresses(cast) | world_dispatch.addresses(cast)
+    )
     return world
 
 
