@@ -1,7 +1,7 @@
 """The few parts of a Word file (ECMA-376) that official documents need, as plain values turned into bytes.
 
 Written here because the layout of GB/T 9704 is almost wholly in what a general library does not offer (fonts by script,
-the grid of 22 lines and 28 characters, mirrored page numbers), and because an issued document has to come out byte for
+the grid of lines, mirrored page numbers), and because an issued document has to come out byte for
 byte the same again: the same content always gives the same bytes, whatever the day or the machine.
 """
 
@@ -33,6 +33,8 @@ class Font:
     size: float
     colour: str = "000000"
     instead: str = ""
+    #: Added between characters, in twentieths of a point.
+    spacing: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Block:
     left_chars: int = 0
     right_chars: int = 0
     hanging_chars: int = 0
+    char_width: int = 316
     before: int = 0
     after: int = 0
     #: Exact height of a line; 0 leaves it to the font.
@@ -51,6 +54,8 @@ class Block:
     on_grid: bool = True
     keep_next: bool = False
     new_page: bool = False
+    #: Where a tab ends, text before it standing at its left.
+    tab: int = 0
     #: Colour and width (eighths of a point) of a line below.
     rule: tuple[str, int] | None = None
 
@@ -63,16 +68,20 @@ def clean(text: str) -> str:
 def _fonts(font: Font) -> str:
     name = quoteattr(font.name)
     size = round(font.size * 2)
+    spacing = f'<w:spacing w:val="{font.spacing}"/>' if font.spacing else ""
     return (
         f'<w:rPr><w:rFonts w:ascii={name} w:hAnsi={name} w:eastAsia={name} w:cs={name} w:hint="eastAsia"/>'
-        f'<w:color w:val="{font.colour}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+        f'<w:color w:val="{font.colour}"/>{spacing}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
     )
 
 
 def run(text: str, font: Font) -> str:
-    """Text in one font; a line break in it stays one."""
+    """Text in one font; line breaks and tabs in it stay what they are."""
     lines = clean(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    inner = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in lines)
+    inner = "<w:br/>".join(
+        "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in line.split("\t"))
+        for line in lines
+    )
     return f"<w:r>{_fonts(font)}{inner}</w:r>"
 
 
@@ -99,17 +108,19 @@ def paragraph(runs: Iterable[str], block: Block) -> str:
         parts.append(
             f'<w:pBdr><w:bottom w:val="single" w:sz="{width}" w:space="4" w:color="{colour}"/></w:pBdr>'
         )
+    if block.tab:
+        parts.append(f'<w:tabs><w:tab w:val="right" w:pos="{block.tab}"/></w:tabs>')
     if not block.on_grid:
         parts.append('<w:snapToGrid w:val="0"/>')
     line = f' w:line="{block.line}" w:lineRule="exact"' if block.line else ""
     parts.append(f'<w:spacing w:before="{block.before}" w:after="{block.after}"{line}/>')
-    indents = {
-        "leftChars": block.left_chars,
-        "rightChars": block.right_chars,
-        "hangingChars": block.hanging_chars,
-        "firstLineChars": block.first_chars,
-    }
-    if said := "".join(f' w:{name}="{value}"' for name, value in indents.items() if value):
+    indents = {"left": block.left_chars, "right": block.right_chars, "hanging": block.hanging_chars,
+               "firstLine": block.first_chars}  # fmt: skip
+    # Word measures by characters, other programs by the lengths beside them.
+    if said := "".join(
+        f' w:{name}Chars="{chars}" w:{name}="{chars * block.char_width // 100}"'
+        for name, chars in indents.items() if chars
+    ):  # fmt: skip
         parts.append(f"<w:ind{said}/>")
     parts.append(f'<w:jc w:val="{block.align}"/>')
     return f"<w:p><w:pPr>{''.join(parts)}</w:pPr>{''.join(runs)}</w:p>"
@@ -155,7 +166,7 @@ def table(
 
 @dataclass(frozen=True)
 class Page:
-    """The sheet, in twentieths of a point; the grid in lines and characters."""
+    """The sheet, in twentieths of a point; the grid of lines."""
 
     width: int
     height: int
@@ -165,7 +176,6 @@ class Page:
     left: int
     footer: int
     line_pitch: int
-    char_space: int
 
 
 def section(page: Page) -> str:
@@ -175,7 +185,7 @@ def section(page: Page) -> str:
         f'<w:pgSz w:w="{page.width}" w:h="{page.height}"{turned}/>'
         f'<w:pgMar w:top="{page.top}" w:right="{page.right}" w:bottom="{page.bottom}" w:left="{page.left}" '
         f'w:header="851" w:footer="{page.footer}" w:gutter="0"/>'
-        f'<w:docGrid w:type="linesAndChars" w:linePitch="{page.line_pitch}" w:charSpace="{page.char_space}"/>'
+        f'<w:docGrid w:type="lines" w:linePitch="{page.line_pitch}"/>'
         "</w:sectPr>"
     )
 

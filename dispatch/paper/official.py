@@ -15,16 +15,16 @@ from .docx import Block, Font, Line, Page, package, page_number, paragraph, run,
 #: Sizes of the standard in points: no. 2, no. 3, no. 4; tables are set smaller.
 TWO, THREE, FOUR, SMALL = 22, 16, 14, 12
 TITLE = Font("方正小标宋简体", TWO, instead="SimSun")
-BODY = Font("仿宋_GB2312", THREE, instead="FangSong")
-HEI = Font("黑体", THREE, instead="SimHei")
-KAI = Font("楷体_GB2312", THREE, instead="KaiTi")
+#: 28 characters fill 156 mm when each gives up a quarter of a point.
+BODY = Font("仿宋_GB2312", THREE, instead="FangSong", spacing=-5)
+HEI = Font("黑体", THREE, instead="SimHei", spacing=-5)
+KAI = Font("楷体_GB2312", THREE, instead="KaiTi", spacing=-5)
 SONG = Font("宋体", FOUR, instead="SimSun")
 RED = "FF0000"
 FONTS = (BODY, TITLE, HEI, KAI, SONG)
 
-#: A4; the text area is 156 mm by 225 mm with 22 lines of 28 characters (twentieths of a point; 4096ths of a point).
-A4 = Page(width=11906, height=16838, top=2098, right=1474, bottom=1984, left=1588, footer=1417, line_pitch=579,
-          char_space=-842)  # fmt: skip
+#: A4; the text area is 156 mm by 225 mm with 22 lines of 28 characters (twentieths of a point).
+A4 = Page(width=11906, height=16838, top=2098, right=1474, bottom=1984, left=1588, footer=1417, line_pitch=579)
 TURNED = replace(A4, width=16838, height=11906, top=1588, right=2098, bottom=1474, left=1984, footer=850)
 LINE = 579
 _MM = 56.7
@@ -48,7 +48,7 @@ def official_day(day: date) -> str:
 
 def _footer(align: str) -> str:
     """— 1 — in no. 4 Song, one character in from the outer edge."""
-    block = Block(align=align, on_grid=False, left_chars=100 if align == "left" else 0,
+    block = Block(align=align, on_grid=False, char_width=280, left_chars=100 if align == "left" else 0,
                   right_chars=100 if align == "right" else 0)  # fmt: skip
     return paragraph([run("— ", SONG), page_number(SONG), run(" —", SONG)], block)
 
@@ -75,8 +75,7 @@ class Official:
         self._put(office, mark, Block(align="center", before=round(14 * _MM), after=LINE, on_grid=False))
         ruled = Block(align="center", line=LINE, after=LINE, rule=(RED, 12))
         if left or right:
-            gap = max(1, 26 - _wide(left) - _wide(right))
-            self._put(f"{left}{'　' * gap}{right}", BODY, replace(ruled, align="center"))
+            self._put(f"{left}\t{right}", BODY, replace(ruled, align="left", tab=self.text_width))
         else:
             self._put(number, BODY, ruled)
         return self
@@ -142,7 +141,7 @@ class Official:
         whole = sum(shares)
         widths = [self.text_width * share // whole for share in shares]
         widths[-1] += self.text_width - sum(widths)
-        small, strong = replace(BODY, size=SMALL), replace(HEI, size=SMALL)
+        small, strong = replace(BODY, size=SMALL, spacing=0), replace(HEI, size=SMALL, spacing=0)
         cell = Block(align="center", line=340, on_grid=False)
 
         def cells(values: Sequence[str], font: Font, *, is_head: bool) -> list[str]:
@@ -190,11 +189,11 @@ class Official:
 
     def imprint(self, copies: str, printed_by: str, printed_on: date) -> Official:
         """版记: copies to whom, who printed it and when, between lines, in no. 4."""
-        four = replace(BODY, size=FOUR)
-        cell = Block(line=480, on_grid=False, left_chars=100, right_chars=100, align="left")
+        four = replace(BODY, size=FOUR, spacing=0)
+        cell = Block(line=480, on_grid=False, left_chars=100, char_width=280, align="left")
         rows = [[paragraph([run(f"抄送：{copies}。", four)], cell)]] if copies else []
-        spread = "　" * max(1, 29 - _wide(printed_by) - _wide(official_day(printed_on)))
-        rows.append([paragraph([run(f"{printed_by}{spread}{official_day(printed_on)}印发", four)], cell)])
+        spread = replace(cell, tab=self.text_width - 2 * 280)
+        rows.append([paragraph([run(f"{printed_by}\t{official_day(printed_on)}印发", four)], spread)])
         self.gap()
         borders = {"top": Line(8), "bottom": Line(8), "insideH": Line(6)}
         self.pieces.append(table(rows, [self.text_width], borders))
