@@ -62,7 +62,7 @@ def listing(request: OfficeRequest) -> HttpResponse:
 
 def periods(now: Month, kind: str = "") -> list[str]:
     """Months for meetings, quarters for sessions; the latest first."""
-    if kind == SessionKind.ON_SITE:
+    if kind in (SessionKind.ON_SITE, SessionKind.QUARTERLY):
         quarters = [now.plus(-3 * n).quarter for n in range(PERIODS)]
         return [str(quarter) for quarter in quarters]
     return [str(now.plus(-n)) for n in range(PERIODS)]
