@@ -1,5 +1,7 @@
 """Models of this app, one module for each noun."""
 
+from .agenda import AgendaDecision, AgendaItem
+from .hard_cases import CaseLine, Ground, HardCase, Instruction, InstructionTask
 from .items import (
     FollowUp,
     FollowUpKind,
@@ -13,10 +15,16 @@ from .items import (
 )
 
 __all__ = [
+    "AgendaDecision",
+    "AgendaItem",
+    "CaseLine",
     "FollowUp",
     "FollowUpKind",
+    "Ground",
+    "HardCase",
+    "Instruction",
+    "InstructionTask",
     "Item",
-    "Light",
     "Listing",
     "Origin",
     "Pace",
