@@ -22,31 +22,31 @@ from ..models import HardCase, InstructionTask
 from .hard_case_binding import case_binding, task_binding
 
 register(
-    NoticeKind("case_submitted", _("Awaiting your instruction: %(title)s"),
+    NoticeKind("hard_case_submitted", _("Awaiting your instruction: %(title)s"),
                _("The commission submits a hard case with its proposal."), icon="writing-sign", tone="sea"),
-    NoticeKind("case_returned", _("Returned by the leader: %(title)s"), _("Reason: %(reason)s"),
+    NoticeKind("hard_case_returned", _("Returned by the leader: %(title)s"), _("Reason: %(reason)s"),
                icon="arrow-back-up", tone="red"),
-    NoticeKind("case_instructed", _("A city leader has given an instruction: %(title)s"), "%(reason)s",
+    NoticeKind("hard_case_instructed", _("A city leader has given an instruction: %(title)s"), "%(reason)s",
                icon="writing-sign", tone="sea"),
-    NoticeKind("case_reported", _("What became of your instruction: %(title)s"), "%(reason)s", icon="check",
+    NoticeKind("hard_case_reported", _("What became of your instruction: %(title)s"), "%(reason)s", icon="check",
                tone="green"),
-    NoticeKind("case_reworked", _("To be taken up again: %(title)s"), _("The leader says: %(reason)s"),
+    NoticeKind("hard_case_reworked", _("To be taken up again: %(title)s"), _("The leader says: %(reason)s"),
                icon="arrow-back-up", tone="red"),
-    NoticeKind("case_closed", _("Hard case closed: %(title)s"), _("All matters are verified."), icon="checks",
+    NoticeKind("hard_case_closed", _("Hard case closed: %(title)s"), _("All matters are verified."), icon="checks",
                tone="green", outgoing=False),
-    NoticeKind("case_released", _("The leader's instruction on your problem can be read: %(title)s"),
+    NoticeKind("hard_case_released", _("The leader's instruction on your problem can be read: %(title)s"),
                _("The commission shows it to the owner."), icon="eye", outgoing=False),
-    NoticeKind("task_done", _("Reported as done: %(title)s"), _("%(unit)s: %(reason)s. Verify it, or send it back."),
+    NoticeKind("matter_done", _("Reported as done: %(title)s"), _("%(unit)s: %(reason)s. Verify it, or send it back."),
                icon="check", tone="sea"),
-    NoticeKind("task_verified", _("Verified: %(title)s"), _("The commission has verified it."), icon="checks",
+    NoticeKind("matter_verified", _("Verified: %(title)s"), _("The commission has verified it."), icon="checks",
                tone="green", outgoing=False),
-    NoticeKind("task_sent_back", _("Sent back: %(title)s"), _("Not done yet: %(reason)s"), icon="arrow-back-up",
+    NoticeKind("matter_sent_back", _("Sent back: %(title)s"), _("Not done yet: %(reason)s"), icon="arrow-back-up",
                tone="red"),
-    NoticeKind("task_urged", _("Urged by the commission: %(title)s"), "%(reason)s", icon="bell-ringing", tone="amber"),
-    NoticeKind("task_due", _("%(count)s matters of leaders' instructions are due soon"),
+    NoticeKind("matter_urged", _("Urged by the commission: %(title)s"), "%(reason)s", icon="bell-ringing", tone="amber"),
+    NoticeKind("matter_due", _("%(count)s matters of leaders' instructions are due soon"),
                _("“%(first)s” and others are due by %(due)s and not reported as done."),
                icon="bell-ringing", tone="amber"),
-    NoticeKind("task_overdue", _("%(count)s matters of leaders' instructions are overdue"),
+    NoticeKind("matter_overdue", _("%(count)s matters of leaders' instructions are overdue"),
                _("“%(first)s” and others should have been done by %(due)s."), icon="alert-triangle", tone="red"),
 )  # fmt: skip
 
@@ -108,57 +108,57 @@ def _unit(task: InstructionTask, at: datetime) -> list[User]:
 
 
 @case_binding.audience
-def case_submitted(case: HardCase, step: Step, act: Act) -> None:
+def hard_case_submitted(case: HardCase, step: Step, act: Act) -> None:
     _tell(case, step, act, _leader(case))
 
 
 @case_binding.audience
-def case_returned(case: HardCase, step: Step, act: Act) -> None:
+def hard_case_returned(case: HardCase, step: Step, act: Act) -> None:
     _tell(case, step, act, dispatchers(step.at))
 
 
 @case_binding.audience
-def case_instructed(case: HardCase, step: Step, act: Act) -> None:
+def hard_case_instructed(case: HardCase, step: Step, act: Act) -> None:
     _tell(case, step, act, [*_units(case, step.at), *dispatchers(step.at)])
 
 
 @case_binding.audience
-def case_reported(case: HardCase, step: Step, act: Act) -> None:
+def hard_case_reported(case: HardCase, step: Step, act: Act) -> None:
     _tell(case, step, act, _leader(case))
 
 
 @case_binding.audience
-def case_reworked(case: HardCase, step: Step, act: Act) -> None:
+def hard_case_reworked(case: HardCase, step: Step, act: Act) -> None:
     _tell(case, step, act, dispatchers(step.at))
 
 
 @case_binding.audience
-def case_closed(case: HardCase, step: Step, act: Act) -> None:
+def hard_case_closed(case: HardCase, step: Step, act: Act) -> None:
     _tell(case, step, act, [*_units(case, step.at), *_leader(case)])
 
 
 @case_binding.audience
-def case_released(case: HardCase, step: Step, act: Act) -> None:
+def hard_case_released(case: HardCase, step: Step, act: Act) -> None:
     owners = set(case.lines.values_list("problem__owner", flat=True))
     found = people_of_units(owners, [Duty.REPORT], step.at)
     _tell(case, step, act, [user for people in found.values() for user in people])
 
 
 @task_binding.audience
-def task_done(task: InstructionTask, step: Step, act: Act) -> None:
+def matter_done(task: InstructionTask, step: Step, act: Act) -> None:
     _tell(task, step, act, dispatchers(step.at))
 
 
 @task_binding.audience
-def task_verified(task: InstructionTask, step: Step, act: Act) -> None:
+def matter_verified(task: InstructionTask, step: Step, act: Act) -> None:
     _tell(task, step, act, _unit(task, step.at))
 
 
 @task_binding.audience
-def task_sent_back(task: InstructionTask, step: Step, act: Act) -> None:
+def matter_sent_back(task: InstructionTask, step: Step, act: Act) -> None:
     _tell(task, step, act, _unit(task, step.at))
 
 
 @task_binding.audience
-def task_urged(task: InstructionTask, step: Step, act: Act) -> None:
+def matter_urged(task: InstructionTask, step: Step, act: Act) -> None:
     _tell(task, step, act, _unit(task, step.at))

@@ -88,7 +88,7 @@ def _remind(at: datetime) -> int:
     if not rows:
         return 0
     people = people_of_units({row.unit_id for row in rows}, WORKER_DUTIES, at)
-    told = notify_each("task_due", by_person(rows, people), at=at, dedupe=f"tasks:due:{today}")
+    told = notify_each("matter_due", by_person(rows, people), at=at, dedupe=f"tasks:due:{today}")
     InstructionTask.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_on=today)
     return told
 
@@ -101,8 +101,8 @@ def _call_overdue(at: datetime) -> int:
     if not rows:
         return 0
     people = people_of_units({row.unit_id for row in rows}, WORKER_DUTIES, at)
-    told = notify_each("task_overdue", by_person(rows, people), at=at, dedupe=f"tasks:overdue:{today}")
+    told = notify_each("matter_overdue", by_person(rows, people), at=at, dedupe=f"tasks:overdue:{today}")
     city = dict.fromkeys({row.unit_id for row in rows}, dispatchers(at))
-    told += notify_each("task_overdue", by_person(rows, city), at=at, dedupe=f"tasks:overdue:{today}:city")
+    told += notify_each("matter_overdue", by_person(rows, city), at=at, dedupe=f"tasks:overdue:{today}:city")
     InstructionTask.objects.filter(pk__in=[row.pk for row in rows]).update(overdue_told_at=at)
     return told
