@@ -111,7 +111,9 @@ class InstructionSheet:
 
     def __init__(self, data: QueryDict | None, case: HardCase, today: date, *, again: bool) -> None:
         self.form = InstructionForm(data, initial={"version": case.version, "given_on": today})
-        kind = forms.formset_factory(TaskForm, formset=_Rows, extra=0, min_num=ROWS, max_num=20, validate_max=True)
+        kind = forms.formset_factory(
+            TaskForm, formset=_Rows, extra=0, min_num=ROWS, max_num=20, validate_max=True
+        )
         first: dict[str, Any] = {}
         if not again:
             line = case.lines.select_related("problem").first()
@@ -139,6 +141,8 @@ class SayForm(NamedErrors, forms.Form):
         super().__init__(*args, **kwargs)
         if label:
             self.fields["reason"].label = label
-            self.fields["reason"].error_messages["required"] = _("Please fill in: {label}").format(label=label)
+            self.fields["reason"].error_messages["required"] = _("Please fill in: {label}").format(
+                label=label
+            )
         else:
             del self.fields["reason"]

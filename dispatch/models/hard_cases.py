@@ -50,7 +50,9 @@ class HardCase(models.Model):
     said_reason = models.TextField(blank=True, help_text="Why it was returned, taken up again or withdrawn")
     outcome = models.TextField(_("what became of it"), blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
-    released_at = models.DateTimeField(null=True, blank=True, help_text="Since when owners read the instruction")
+    released_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when owners read the instruction"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar = HardCaseQuerySet.as_manager()

@@ -43,7 +43,13 @@ def register() -> None:
     hard_case_files.register()
     register_export(EXPORT)
     panels.register(
-        panels.Panel("hard_cases", _("Before the city's leaders"), "dispatch/hard_cases/panel.html", read.panel, order=55)
+        panels.Panel(
+            "hard_cases",
+            _("Before the city's leaders"),
+            "dispatch/hard_cases/panel.html",
+            read.panel,
+            order=55,
+        )
     )
     nav.register(
         nav.NavEntry("hard_cases", _("Hard cases"), "writing-sign", "dispatch:hard_cases", _is_city, nav.WORK, 44,
@@ -62,7 +68,11 @@ def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
         if not isinstance(preparing_right(actor), NotAllowed):
             return {"hard_cases": InstructionTask.objects.to_verify()}
         return {"hard_cases": waiting}
-    return {"instruction_tasks": InstructionTask.objects.owed().given_to(actor)} if isinstance(actor, Actor) else {}
+    return (
+        {"instruction_tasks": InstructionTask.objects.owed().given_to(actor)}
+        if isinstance(actor, Actor)
+        else {}
+    )
 
 
 def _words() -> None:
@@ -75,10 +85,20 @@ def _words() -> None:
         ("hard_case_reported", "violet", "check", pgettext_lazy("hard case", "Reported back")),
         ("hard_case_closed", "green", "checks", pgettext_lazy("hard case", "Closed")),
         ("hard_case_withdrawn", "slate", "circle-x", pgettext_lazy("hard case", "Withdrawn")),
-        ("instruction_task_waiting", "amber", "circle-dot", pgettext_lazy("instruction", "Awaiting signature")),
+        (
+            "instruction_task_waiting",
+            "amber",
+            "circle-dot",
+            pgettext_lazy("instruction", "Awaiting signature"),
+        ),
         ("instruction_task_signed", "sea", "check", pgettext_lazy("instruction", "Signed for")),
         ("instruction_task_working", "sea", "progress", pgettext_lazy("instruction", "In hand")),
-        ("instruction_task_reported", "violet", "clock-hour-4", pgettext_lazy("instruction", "Awaiting verification")),
+        (
+            "instruction_task_reported",
+            "violet",
+            "clock-hour-4",
+            pgettext_lazy("instruction", "Awaiting verification"),
+        ),
         ("instruction_task_verified", "green", "checks", pgettext_lazy("instruction", "Verified")),
         ("instruction_task_overdue", "solid-red", "alert-triangle", pgettext_lazy("instruction", "Overdue")),
     ):

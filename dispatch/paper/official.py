@@ -24,7 +24,9 @@ RED = "FF0000"
 FONTS = (BODY, TITLE, HEI, KAI, SONG)
 
 #: A4; the text area is 156 mm by 225 mm with 22 lines of 28 characters (twentieths of a point).
-A4 = Page(width=11906, height=16838, top=2098, right=1474, bottom=1984, left=1588, footer=1417, line_pitch=579)
+A4 = Page(
+    width=11906, height=16838, top=2098, right=1474, bottom=1984, left=1588, footer=1417, line_pitch=579
+)
 TURNED = replace(A4, width=16838, height=11906, top=1588, right=2098, bottom=1474, left=1984, footer=850)
 LINE = 579
 _MM = 56.7
@@ -146,7 +148,9 @@ class Official:
 
         def cells(values: Sequence[str], font: Font, *, is_head: bool) -> list[str]:
             return [
-                paragraph([run(value, font)], replace(cell, align="left") if n in left and not is_head else cell)
+                paragraph(
+                    [run(value, font)], replace(cell, align="left") if n in left and not is_head else cell
+                )
                 for n, value in enumerate(values)
             ]
 
@@ -183,7 +187,9 @@ class Official:
         lead = _wide(office) - _wide(written) - 2
         office_right, day_right = (2, 2 + lead) if lead >= 0 else (2 - lead, 2)
         self.gap()
-        self._put(office, BODY, Block(align="right", right_chars=office_right * 100, line=LINE, keep_next=True))
+        self._put(
+            office, BODY, Block(align="right", right_chars=office_right * 100, line=LINE, keep_next=True)
+        )
         self._put(written, BODY, Block(align="right", right_chars=day_right * 100, line=LINE))
         return self
 

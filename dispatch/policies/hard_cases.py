@@ -26,4 +26,6 @@ def reading_refusal(actor: Actor) -> str:
     """Why this person has no list of hard cases; "" for whoever can have one to read."""
     if actor.duties & (BUSINESS_DUTIES - {Duty.STATISTICS, Duty.SUPERVISE, Duty.SCORE}):
         return ""
-    return _("Hard cases are open to the commission, the city's leaders, the units named, and those whose project it is.")
+    return _(
+        "Hard cases are open to the commission, the city's leaders, the units named, and those whose project it is."
+    )

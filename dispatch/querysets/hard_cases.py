@@ -80,7 +80,9 @@ class CaseLineQuerySet(models.QuerySet[Any]):
 class HardCaseQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> HardCaseQuerySet:
         lines = apps.get_model("dispatch", "CaseLine")._default_manager.visible_to(actor)
-        return self.filter(whole(actor) | _union(actor, _named) | Q(Exists(lines.filter(case=OuterRef("pk")))))
+        return self.filter(
+            whole(actor) | _union(actor, _named) | Q(Exists(lines.filter(case=OuterRef("pk"))))
+        )
 
     def whole_to(self, actor: Actor) -> HardCaseQuerySet:
         return self.filter(whole(actor))

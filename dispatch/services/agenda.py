@@ -60,7 +60,9 @@ def draw(session: Session, source: str, matters: Sequence[Matter], *, by: Actor,
     last = session.agenda.aggregate(n=Max("order"))["n"] or 0
     fresh = [matter for matter in matters if matter.key not in known]
     AgendaItem.objects.bulk_create(
-        AgendaItem(session=session, source=source, key=matter.key, project_id=matter.project_id, order=last + n)
+        AgendaItem(
+            session=session, source=source, key=matter.key, project_id=matter.project_id, order=last + n
+        )
         for n, matter in enumerate(fresh, 1)
     )
     spoken = set(session.lines.values_list("project", flat=True))
@@ -121,7 +123,9 @@ def say(session: Session, item: AgendaItem, note: str, *, by: Actor, at: datetim
 
 
 @transaction.atomic
-def decide(session: Session, item: AgendaItem, content: DecisionContent, *, by: Actor, at: datetime) -> Decision:
+def decide(
+    session: Session, item: AgendaItem, content: DecisionContent, *, by: Actor, at: datetime
+) -> Decision:
     """A decision typed during the meeting; it is put to the unit when the meeting is recorded."""
     holder = _open(session, by)
     number = (session.decisions.aggregate(n=Max("order"))["n"] or 0) + 1
@@ -142,7 +146,11 @@ def decide(session: Session, item: AgendaItem, content: DecisionContent, *, by: 
 
 def _missing(content: DecisionContent, number: int, held_on: date | None) -> dict[str, str]:
     """The rules of the record (hookups), each put to its field."""
-    whole: dict[str, object] = {"text": content.text, "has_unit": content.unit is not None, "due_on": content.due_on}
+    whole: dict[str, object] = {
+        "text": content.text,
+        "has_unit": content.unit is not None,
+        "due_on": content.due_on,
+    }
     sound: dict[str, object] = {"text": "x", "has_unit": True, "due_on": held_on or date(2999, 1, 1)}
     found = {}
     for field, name in (("text", "text"), ("has_unit", "unit"), ("due_on", "due_on")):

@@ -83,7 +83,11 @@ def save_draft(case: HardCase, content: CaseContent, *, by: Actor, at: datetime,
 
 def _write(case: HardCase, content: CaseContent) -> None:
     case.title, case.ground = content.title.strip(), content.ground
-    case.summary, case.proposal, case.leader = content.summary.strip(), content.proposal.strip(), content.leader
+    case.summary, case.proposal, case.leader = (
+        content.summary.strip(),
+        content.proposal.strip(),
+        content.leader,
+    )
     case.save()
     wanted = {problem.pk: problem for problem in content.problems}
     kept = set(case.lines.values_list("problem", flat=True))
@@ -186,6 +190,7 @@ def keep_instruction(case: HardCase, step: Step) -> None:
         InstructionTask(case=case, instruction=instruction, unit=task.unit, text=task.text.strip(),
                         due_on=task.due_on)
         for task in tasks
+        if task.unit is not None and task.due_on is not None
     ]  # fmt: skip
     InstructionTask.objects.bulk_create(rows)
     case.said_reason = ""

@@ -64,7 +64,10 @@ def start(request: OfficeRequest) -> HttpResponse:
             return refused_page(request, refused, back=reverse("dispatch:meeting_mode"))
         session = services.start(kind, _office(kind, mine), by=request.actor, at=request.now)
         return redirect("dispatch:meeting_agenda", public_id=session.public_id)
-    context = {"kinds": [(kind.value, kind.label) for kind in kinds], "sessions": read.runnable(request.actor)}
+    context = {
+        "kinds": [(kind.value, kind.label) for kind in kinds],
+        "sessions": read.runnable(request.actor),
+    }
     return render(request, "dispatch/agenda/start.html", context)
 
 
@@ -232,7 +235,9 @@ def minutes(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """会议纪要 as a Word file, for those who see the whole record; each download stands in the record."""
     session = _seen(request, public_id)
     values = read.minutes_of(session, request.actor, request.now)
-    record("meeting", "print_minutes", by=request.actor, at=request.now, obj=session, place_id=session.place_id)
+    record(
+        "meeting", "print_minutes", by=request.actor, at=request.now, obj=session, place_id=session.place_id
+    )
     answer = HttpResponse(minutes_docx(values), content_type=DOCX)
     name = f"{values.kind}纪要{session.held_on or ''}.docx"
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hookups.selectors.timeline import shown
 from ningde_projects.documents.attachments import attachments_of
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.middleware import OfficeRequest
@@ -23,8 +24,6 @@ from ningde_projects.workflow.door import perform, refusal
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.models import Act
 from ningde_projects.workflow.refusals import NotAllowed, Refusal
-
-from hookups.selectors.timeline import shown
 
 from ..forms.hard_cases import InstructionSheet, SayForm
 from ..models import InstructionTask
@@ -136,7 +135,13 @@ def task_act(request: OfficeRequest, public_id: UUID, verb: str) -> HttpResponse
 
 
 def _dialog(
-    request: OfficeRequest, obj: Any, name: str, words: tuple[Any, Any, bool], label: Any, text: str, back: str
+    request: OfficeRequest,
+    obj: Any,
+    name: str,
+    words: tuple[Any, Any, bool],
+    label: Any,
+    text: str,
+    back: str,
 ) -> HttpResponse:
     asked, consequence, danger = words
     if locked := refusal(obj, name, request.actor):

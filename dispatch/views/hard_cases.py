@@ -162,7 +162,9 @@ def _form(request: OfficeRequest, found: HardCase | None) -> HttpResponse:
     return redirect("dispatch:hard_case", public_id=kept.public_id)
 
 
-def _keep(request: OfficeRequest, found: HardCase | None, content: CaseContent, version: int | None) -> HardCase:
+def _keep(
+    request: OfficeRequest, found: HardCase | None, content: CaseContent, version: int | None
+) -> HardCase:
     if found is None:
         return services.begin(content, by=request.actor, at=request.now)
     services.save_draft(found, content, by=request.actor, at=request.now, version=version)

@@ -39,4 +39,8 @@ def quarter_meeting_owed(actor: Actor, at: datetime) -> list[TodoGroup]:
         gettext("No vice-mayor's dispatch meeting in the quarter yet"), "", "/hookups/meetings/new/?kind=quarter",
         gettext("Record the meeting"), end, 2 if (end - at).days < _SOON else 3, "messages",
     )  # fmt: skip
-    return [TodoGroup("quarter_meeting", _("The vice-mayor's meeting"), (item,), 1, "/hookups/meetings/?kind=quarter")]
+    return [
+        TodoGroup(
+            "quarter_meeting", _("The vice-mayor's meeting"), (item,), 1, "/hookups/meetings/?kind=quarter"
+        )
+    ]

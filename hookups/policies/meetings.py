@@ -80,7 +80,9 @@ def recording_right(actor: Actor, kind: str, office: Organisation, chair_id: int
         )
     if kind in MUNICIPAL:
         return NotAllowed(
-            _("The city's meetings are recorded by the commission's dispatchers, or by the office that held them.")
+            _(
+                "The city's meetings are recorded by the commission's dispatchers, or by the office that held them."
+            )
         )
     return NotAllowed(_("On-site sessions are recorded by the department, or by its leader who held them."))
 

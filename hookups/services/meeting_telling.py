@@ -97,9 +97,7 @@ def _recorders_of_city(sessions: Iterable[Session], at: datetime) -> dict[str, l
     if not kinds:
         return {}
     offices = Organisation.objects.filter(kind=OrgKind.COMMISSION).values_list("pk", flat=True)
-    dispatchers = [
-        user for people in people_of(offices, [Duty.DISPATCH], at).values() for user in people
-    ]
+    dispatchers = [user for people in people_of(offices, [Duty.DISPATCH], at).values() for user in people]
     return dict.fromkeys(kinds, dispatchers)
 
 

@@ -53,7 +53,13 @@ def act_for(obj: Session | Decision, verb: str, by: Actor) -> str:
         if person_refusal(obj, machine.by_name[name], by) is None:
             return name
     session = obj if isinstance(obj, Session) else obj.session
-    suffix = "bureau" if session.kind == "dispatch" else "dispatcher" if session.kind in MUNICIPAL else "department"
+    suffix = (
+        "bureau"
+        if session.kind == "dispatch"
+        else "dispatcher"
+        if session.kind in MUNICIPAL
+        else "department"
+    )
     return f"{verb}_{suffix}"
 
 

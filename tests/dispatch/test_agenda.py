@@ -46,18 +46,26 @@ def typed(cast: Cast, **more: Any) -> dict[str, Any]:
             "person_text": "许砚秋"} | more  # fmt: skip
 
 
-def test_m8_4_the_list_is_the_agenda_and_decisions_are_kept_as_they_are_typed(cast: Cast, client: Client) -> None:
+def test_m8_4_the_list_is_the_agenda_and_decisions_are_kept_as_they_are_typed(
+    cast: Cast, client: Client
+) -> None:
     session = started(cast, client)
     first, second = session.agenda.all()
     page = client.get(url_of(session)).content.decode()
-    assert "管线迁改方案未定" in page and f"?item={second.public_id}" in page
+    assert "管线迁改方案未定" in page
+    assert f"?item={second.public_id}" in page
     client.post(url_of(session, first, "note"), {"note": "电力方面已进场"})
     answer = client.post(url_of(session, first, "decide"), typed(cast))
     assert answer.status_code == 302
     decision = Decision.objects.get()
-    assert (decision.status, decision.person, decision.project_id) == ("draft", cast.department_xp, first.project_id)
+    assert (decision.status, decision.person, decision.project_id) == (
+        "draft",
+        cast.department_xp,
+        first.project_id,
+    )
     assert session.lines.get(project=first.project_id).note == "电力方面已进场"
     session.refresh_from_db()
+    assert decision.project is not None
     client.post(f"/hookups/meetings/{session.public_id}/edit/", {
         "version": session.version, "held_on": "2026-11-12", "location": "发改委会议室",
         "chair": cast.commission_head.pk, "others": "相关处室", "minutes": "听取汇报。", "act": "record",
@@ -93,7 +101,9 @@ def test_a_decision_without_unit_or_day_is_refused_and_kept_in_the_form(cast: Ca
     assert not Decision.objects.exists()
 
 
-def test_m8_4_the_minutes_are_an_official_document_with_everything_decided(cast: Cast, client: Client) -> None:
+def test_m8_4_the_minutes_are_an_official_document_with_everything_decided(
+    cast: Cast, client: Client
+) -> None:
     session = started(cast, client)
     item = session.agenda.first()
     assert item is not None
@@ -102,14 +112,19 @@ def test_m8_4_the_minutes_are_an_official_document_with_everything_decided(cast:
     assert answer["Content-Type"].endswith("wordprocessingml.document")
     again = client.get(f"/dispatch/meetings/{session.public_id}/minutes/")
     assert answer.content == again.content, "the same record gives the same bytes"
-    words = re.sub(r"<[^>]+>", "", zipfile.ZipFile(BytesIO(answer.content)).read("word/document.xml").decode())
+    words = re.sub(
+        r"<[^>]+>", "", zipfile.ZipFile(BytesIO(answer.content)).read("word/document.xml").decode()
+    )
     for part in ("月底前完成迁改", cast.department_xp.organisation.name, "2026年11月30日", item.project.name):
         assert part in words
     fonts = zipfile.ZipFile(BytesIO(answer.content)).read("word/document.xml").decode()
-    assert "方正小标宋简体" in fonts and "仿宋_GB2312" in fonts
+    assert "方正小标宋简体" in fonts
+    assert "仿宋_GB2312" in fonts
 
 
-@pytest.mark.parametrize("role", ["bureau_xp", "owner_xp", "muni_department", "oversight", "admin_system", "statistics"])
+@pytest.mark.parametrize(
+    "role", ["bureau_xp", "owner_xp", "muni_department", "oversight", "admin_system", "statistics"]
+)
 def test_nobody_else_runs_the_meeting_or_takes_its_minutes(cast: Cast, client: Client, role: str) -> None:
     session = started(cast, client)
     item = session.agenda.first()

@@ -77,5 +77,7 @@ def test_only_the_tables_acts_succeed_and_all_others_refuse_with_a_reason(
             may = who in WHO[machine.name][transition.name] and status in transition.source
             expected = (transition.target or status) if may else ""
             if reached != expected:
-                wrong.append(f"{transition.name} by {who}: {reached or 'refused'}, expected {expected or 'refusal'}")
+                wrong.append(
+                    f"{transition.name} by {who}: {reached or 'refused'}, expected {expected or 'refusal'}"
+                )
     assert wrong == []

@@ -68,7 +68,8 @@ def test_m10_1_picked_submitted_instructed_on_the_phone_worked_on_verified_and_c
     problem = problem_of(cast)
     cast.login(client, cast.commission)
     page = text(client, f"/dispatch/hard-cases/new/?problem={problem.public_id}")
-    assert problem.description in page and "checked" in page
+    assert problem.description in page
+    assert "checked" in page
     typed = {"title": "管线迁改协调", "ground": "across", "leader": cast.city_government.pk, "summary": "多次未果",
              "proposal": "工信局牵头", "problem": str(problem.public_id), "version": "0"}  # fmt: skip
     answer = client.post("/dispatch/hard-cases/new/", typed)
@@ -77,7 +78,8 @@ def test_m10_1_picked_submitted_instructed_on_the_phone_worked_on_verified_and_c
     assert answer["Location"] == url
     client.post(f"{url}submit/", {"version": case.version})
     cast.login(client, cast.city_government)
-    assert "管线迁改协调" in text(client, "/") and Notice.objects.filter(recipient=cast.city_government).exists()
+    assert "管线迁改协调" in text(client, "/")
+    assert Notice.objects.filter(recipient=cast.city_government).exists()
     form = text(client, f"{url}instruct/")
     assert "工信局牵头" in form
     case.refresh_from_db()
@@ -127,7 +129,9 @@ def test_an_instruction_with_faults_answers_422_and_keeps_what_was_typed(cast: C
                                    **{"t-0-text": "拿出方案", "t-0-due_on": "2026-11-01"}))  # fmt: skip
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "拿出方案" in page and "第1项：请选择责任单位。" in page and "完成时限早于批示日期" in page
+    assert "拿出方案" in page
+    assert "第1项：请选择责任单位。" in page
+    assert "完成时限早于批示日期" in page
     assert not InstructionTask.objects.exists()
 
 
@@ -140,7 +144,10 @@ def test_a_stale_form_and_a_double_click_change_nothing_twice(cast: Cast, client
     assert client.post(f"{url}edit/", old | {"summary": "乙"}).status_code == 409
     page = text(client, "/dispatch/hard-cases/new/")
     twice = {"title": "一次", "ground": "hard", "version": "0", "idempotency_key": key_of(page)}
-    first, second = client.post("/dispatch/hard-cases/new/", twice), client.post("/dispatch/hard-cases/new/", twice)
+    first, second = (
+        client.post("/dispatch/hard-cases/new/", twice),
+        client.post("/dispatch/hard-cases/new/", twice),
+    )
     assert first["Location"] == second["Location"]
     assert HardCase.objects.filter(title="一次").count() == 1
 
@@ -155,7 +162,9 @@ def test_strangers_and_the_other_county_find_nothing(cast: Cast, client: Client,
         assert client.get(url).status_code == 404, url
 
 
-def test_a_county_reads_its_own_problem_only_and_nothing_before_it_is_submitted(cast: Cast, client: Client) -> None:
+def test_a_county_reads_its_own_problem_only_and_nothing_before_it_is_submitted(
+    cast: Cast, client: Client
+) -> None:
     case = drafted(cast, problems=[problem_of(cast), problem_of(cast, "fa")])
     url = f"/dispatch/hard-cases/{case.public_id}/"
     cast.login(client, cast.bureau_xp)
@@ -163,17 +172,23 @@ def test_a_county_reads_its_own_problem_only_and_nothing_before_it_is_submitted(
     act(cast, case, "submit", cast.commission, november(4))
     page = text(client, url)
     assert cast.canary("xp") in page
-    assert cast.canary("fa") not in page and "机密内情" not in page
+    assert cast.canary("fa") not in page
+    assert "机密内情" not in page
 
 
-def test_a_countys_unit_reads_the_instruction_but_no_other_countys_problem(cast: Cast, client: Client) -> None:
+def test_a_countys_unit_reads_the_instruction_but_no_other_countys_problem(
+    cast: Cast, client: Client
+) -> None:
     tasks = [TaskContent(cast.department_xp.organisation, "配合迁改", date(2026, 11, 20)),
              TaskContent(cast.department_fa.organisation, "另一件事", date(2026, 11, 20))]  # fmt: skip
     case = instructed(cast, tasks, problems=[problem_of(cast, "fa")])
     cast.login(client, cast.department_xp)
     page = text(client, f"/dispatch/hard-cases/{case.public_id}/")
-    assert "批示原文" in page and "配合迁改" in page
-    assert cast.canary("fa") not in page and "另一件事" not in page and "机密内情" not in page
+    assert "批示原文" in page
+    assert "配合迁改" in page
+    assert cast.canary("fa") not in page
+    assert "另一件事" not in page
+    assert "机密内情" not in page
 
 
 def test_an_owner_reads_the_instruction_when_the_commission_shows_it(cast: Cast, client: Client) -> None:
@@ -181,20 +196,28 @@ def test_an_owner_reads_the_instruction_when_the_commission_shows_it(cast: Cast,
     url = f"/dispatch/hard-cases/{case.public_id}/"
     cast.login(client, cast.owner_xp)
     page = text(client, url)
-    assert "批示原文" not in page and "机密内情" not in page and cast.canary("xp") in page
+    assert "批示原文" not in page
+    assert "机密内情" not in page
+    assert cast.canary("xp") in page
     project = f"/projects/{cast.project_xp.public_id}/"
-    assert case.title in text(client, project) and "批示原文" not in text(client, project)
+    assert case.title in text(client, project)
+    assert "批示原文" not in text(client, project)
     act(cast, case, "release", cast.commission, november(13))
-    assert "批示原文" in text(client, url) and "批示原文" in text(client, project)
+    assert "批示原文" in text(client, url)
+    assert "批示原文" in text(client, project)
 
 
 def test_overdue_is_computed_reminded_of_once_a_day_and_urged(cast: Cast) -> None:
     task = task_of(instructed(cast))
-    assert not task.is_overdue(november(20, 23)) and task.is_overdue(november(21, 0))
+    assert not task.is_overdue(november(20, 23))
+    assert task.is_overdue(november(21, 0))
     for _again in range(2):
         instruction_tasks.remind_and_call(november(17))
         instruction_tasks.remind_and_call(november(21))
-    kinds = [Notice.objects.filter(kind=k, recipient=cast.muni_department).count() for k in ("matter_due", "matter_overdue")]
+    kinds = [
+        Notice.objects.filter(kind=k, recipient=cast.muni_department).count()
+        for k in ("matter_due", "matter_overdue")
+    ]
     assert kinds == [1, 1]
     assert Notice.objects.filter(kind="matter_overdue", recipient=cast.commission).count() == 1
     act(cast, task, "urge", cast.commission, november(22), "请抓紧")
@@ -202,7 +225,9 @@ def test_overdue_is_computed_reminded_of_once_a_day_and_urged(cast: Cast) -> Non
     assert Notice.objects.filter(kind="matter_urged", recipient=cast.muni_department).exists()
 
 
-def test_whoever_finished_a_matter_does_not_verify_it_and_a_case_closes_only_when_all_is_verified(cast: Cast) -> None:
+def test_whoever_finished_a_matter_does_not_verify_it_and_a_case_closes_only_when_all_is_verified(
+    cast: Cast,
+) -> None:
     from ningde_projects.workflow.refusals import Refusal
 
     case = case_in(cast, "instructed")
@@ -218,7 +243,9 @@ def _queries(client: Client, url: str) -> int:
     return len(seen)
 
 
-def test_lists_pages_and_the_panel_cost_the_same_with_one_case_and_with_many(cast: Cast, client: Client) -> None:
+def test_lists_pages_and_the_panel_cost_the_same_with_one_case_and_with_many(
+    cast: Cast, client: Client
+) -> None:
     case = instructed(cast)
     cast.login(client, cast.commission)
     urls = ["/dispatch/hard-cases/", "/dispatch/hard-cases/tasks/", f"/projects/{cast.project_xp.public_id}/",
@@ -237,7 +264,9 @@ def test_the_list_is_filtered_counted_and_exported(cast: Cast, client: Client) -
     drafted(cast, title="另一件草稿")
     cast.login(client, cast.commission)
     assert "另一件草稿" not in text(client, "/dispatch/hard-cases/?state=instructed")
-    assert "没有符合条件" in text(client, "/dispatch/hard-cases/?q=没有的字") or "没有" in text(client, "/dispatch/hard-cases/?q=x")
+    assert "没有符合条件" in text(client, "/dispatch/hard-cases/?q=没有的字") or "没有" in text(
+        client, "/dispatch/hard-cases/?q=x"
+    )
     assert client.get("/exports/hard-cases/?state=all").status_code in (200, 302)
 
 
@@ -245,5 +274,6 @@ def test_every_state_of_a_matter_has_its_page(cast: Cast, client: Client) -> Non
     task = task_in(cast, "reported")
     cast.login(client, cast.commission)
     page = text(client, f"/dispatch/hard-cases/tasks/{task.public_id}/")
-    assert "verify/" in page and "send_back/" in page
+    assert "verify/" in page
+    assert "send_back/" in page
     assert content(cast).title

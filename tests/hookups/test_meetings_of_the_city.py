@@ -51,7 +51,8 @@ def test_m8_4_meetings_of_the_city_are_recorded_by_the_commission_and_their_deci
     cast: Cast, kind: str
 ) -> None:
     session = held(cast, kind, cast.commission, instant(11, 13))
-    assert session.status == "recorded" and session.decisions.get().status == "open"
+    assert session.status == "recorded"
+    assert session.decisions.get().status == "open"
     assert Notice.objects.filter(kind="decision_issued", recipient=cast.department_fa).exists()
 
 
@@ -66,7 +67,11 @@ def test_m8_4_the_municipal_government_records_the_vice_mayors_and_no_other(cast
 
 def test_m8_4_a_county_sees_the_lines_of_its_own_projects_only(cast: Cast) -> None:
     session = held(cast, "citywide", cast.commission, instant(11, 13))
-    for role, own in (("bureau_xp", cast.project_xp), ("government_fa", cast.project_fa), ("owner_xp", cast.project_xp)):
+    for role, own in (
+        ("bureau_xp", cast.project_xp),
+        ("government_fa", cast.project_fa),
+        ("owner_xp", cast.project_xp),
+    ):
         actor = cast.actor(cast.people[role], instant(11, 14))
         assert [line.project for line in session.lines.visible_to(actor)] == [own], role
     whole = cast.actor(cast.city_government, instant(11, 14))
@@ -83,7 +88,10 @@ def test_m8_4_decisions_of_the_city_are_verified_by_the_commission(cast: Cast) -
     from ningde_projects.workflow.door import perform
 
     item = held(cast, "topical", cast.commission, instant(11, 13)).decisions.get()
-    unit, keeper = cast.actor(cast.department_fa, instant(11, 15)), cast.actor(cast.commission2, instant(11, 16))
+    unit, keeper = (
+        cast.actor(cast.department_fa, instant(11, 15)),
+        cast.actor(cast.commission2, instant(11, 16)),
+    )
     decisions.finish(item, by=unit, at=instant(11, 15), evidence="已办结")
     assert Notice.objects.filter(kind="decision_done", recipient=cast.commission2).exists()
     perform(item, act_for(item, "verify", keeper), by=keeper, at=instant(11, 16))
@@ -92,7 +100,8 @@ def test_m8_4_decisions_of_the_city_are_verified_by_the_commission(cast: Cast) -
 
 def test_d9_reminds_marks_what_is_missing_once_and_is_registered_once(cast: Cast) -> None:
     Enforcement.objects.update_or_create(one=True, defaults={"since": Month(2026, 10).start})
-    assert "D9" in deadlines() and "D9" in reminders()
+    assert "D9" in deadlines()
+    assert "D9" in reminders()
     day = instant(12, 27, 0)
     for _n in range(7):
         engine.tick(day)
@@ -106,7 +115,8 @@ def test_d9_reminds_marks_what_is_missing_once_and_is_registered_once(cast: Cast
     assert Act.objects.get(machine="deadline", name="d9_deadline").data["held"] is False
     late = held(cast, "quarter", cast.commission, midnight(date(2027, 1, 5)), held_on=date(2026, 12, 30),
                 decisions=[])  # fmt: skip
-    assert late.is_late and quarter_meeting(Q4).state == "late"
+    assert late.is_late
+    assert quarter_meeting(Q4).state == "late"
 
 
 def test_d9_a_meeting_that_was_held_is_not_asked_for(cast: Cast) -> None:
