@@ -1,4 +1,4 @@
-"""Problems that are hard, cross-department or pressing, before a city leader; his instruction and what follows (M10.1)."""
+"""Problems that are hard, cross-department or pressing, before a city leader, and his instruction (M10.1)."""
 
 from __future__ import annotations
 

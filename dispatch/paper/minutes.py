@@ -46,9 +46,8 @@ def minutes_docx(m: Minutes) -> bytes:
     day = official_day(m.held_on) if m.held_on else "　　年　月　日"
     paper = Official(f"{m.kind}纪要").masthead("重点项目调度会议纪要", left=m.office, right=day)
     paper.title(f"{m.kind}纪要")
-    paper.text(
-        f"{day}，{m.chair or '　　　'}在{m.location or '　　　'}主持召开{m.kind}，研究{_count(m)}。现将会议议定事项纪要如下："
-    )
+    opening = f"{day}，{m.chair or '　　　'}在{m.location or '　　　'}主持召开{m.kind}，研究{_count(m)}。"
+    paper.text(f"{opening}现将会议议定事项纪要如下：")
     if m.minutes.strip():
         paper.heading("会议情况").text(m.minutes)
     if m.heard:

@@ -1,7 +1,8 @@
 """An official document as GB/T 9704-2012 lays it out: the page, the masthead, the title, the levels, the tables.
 
 A document is a list of pieces put down in their order; `bytes()` gives the file. Numbers of headings are given here, so
-that a section left out leaves no gap: first level 一、 in Hei, second （一） in Kai, third 1. and fourth （1） in FangSong.
+that a section left out leaves no gap: first level 一、 in Hei, second （一） in Kai, third 1. and
+fourth （1） in FangSong.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Official:
     # ---- the head of the document ------------------------------------------------------------------------------
 
     def masthead(self, office: str, number: str = "", left: str = "", right: str = "") -> Official:
-        """The red name of who issues, the document's number below (or at the left with a day at the right), a red line."""
+        """The red name of who issues, the document's number below (or two texts at its sides), a red line."""
         size = max(22.0, min(46.0, self.text_width / 20 / max(len(office), 1) * 0.96))
         mark = Font(TITLE.name, int(size), RED, TITLE.instead)
         self._put(office, mark, Block(align="center", before=round(14 * _MM), after=LINE, on_grid=False))

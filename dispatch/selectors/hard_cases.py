@@ -62,7 +62,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def listed(actor: Actor, filters: CaseFilters, today: date) -> QuerySet[HardCase]:
-    """The rows with what a row shows: visible problems and matters, the verified and the overdue of them, the last day."""
+    """The rows with what a row shows: visible problems and matters, verified, overdue, the last day."""
     lines = CaseLine.objects.visible_to(actor).filter(case=OuterRef("pk"))
     tasks = InstructionTask.objects.visible_to(actor).filter(case=OuterRef("pk"))
     last = tasks.order_by().values("case").annotate(n=Max("due_on")).values("n")

@@ -27,17 +27,19 @@ from ningde_projects.workflow.refusals import NotAllowed, Refusal
 
 from ..forms.hard_cases import InstructionSheet, SayForm
 from ..models import InstructionTask
-from ..policies.hard_cases import is_outside, reading_refusal
 from ..selectors import hard_cases as read
 from ..selectors.hard_case_files import TASK_FILES
 from ..services import hard_cases as services
 from ..services import instruction_tasks as tasks
 from ..workflow.hard_cases import HARD_CASE, TASK, HardCaseStatus
+from .hard_case_access import at_work
 
 ROWS = 50
 #: verb: (the label of what is said, "" for nothing; what follows; is it grave)
 CASE_VERBS: dict[str, tuple[Any, Any, bool]] = {
-    "submit": ("", gettext_lazy("The leader is told and reads it on his phone; the county of each project sees it."), False),
+    "submit": (
+        "", gettext_lazy("The leader is told and reads it on his phone; the county of each project sees it."), False,
+    ),
     "return": (gettext_lazy("Reason"), gettext_lazy("The commission completes it and submits it again."), True),
     "report_back": (gettext_lazy("What became of it"), gettext_lazy("The leader is told."), False),
     "rework": (gettext_lazy("What is still missing"), gettext_lazy("The case is in hand again."), True),
@@ -58,11 +60,6 @@ TASK_VERBS: dict[str, tuple[Any, Any, bool]] = {
 }  # fmt: skip
 
 
-def _at_work(actor: Actor) -> None:
-    if is_outside(actor) or reading_refusal(actor):
-        raise Http404
-
-
 def task_refusal(task: InstructionTask, verb: str, actor: Actor) -> Refusal | None:
     return refusal(task, tasks.act_for(task, verb, actor), actor)
 
@@ -71,7 +68,6 @@ def task_refusal(task: InstructionTask, verb: str, actor: Actor) -> Refusal | No
 @once
 def instruct(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """The instruction with its units and days: by the leader on his phone, or entered from paper."""
-    _at_work(request.actor)
     case = read.case_of(request.actor, public_id)
     again = case.status != HardCaseStatus.SUBMITTED
     name = services.act_for(case, "instruct_again" if again else "instruct", request.actor)
@@ -112,7 +108,6 @@ def _label(machine: Any, names: tuple[str, ...]) -> Any:
 @once
 def act(request: OfficeRequest, public_id: UUID, verb: str) -> HttpResponse:
     """One act on a case, asked for in a dialog with its consequence."""
-    _at_work(request.actor)
     if verb not in CASE_VERBS:
         raise Http404
     case = read.case_of(request.actor, public_id)
@@ -125,7 +120,6 @@ def act(request: OfficeRequest, public_id: UUID, verb: str) -> HttpResponse:
 @once
 def task_act(request: OfficeRequest, public_id: UUID, verb: str) -> HttpResponse:
     """One act on what a unit was given to do."""
-    _at_work(request.actor)
     if verb not in TASK_VERBS:
         raise Http404
     task = read.task_of(request.actor, public_id)
@@ -162,7 +156,6 @@ def _dialog(
 @require_safe
 def task(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     """One matter: what was instructed, how far it is, its evidence and its acts."""
-    _at_work(request.actor)
     found = read.task_of(request.actor, public_id)
     acts = Act.objects.filter(machine=TASK.name, object_id=found.pk).order_by("-id")[:40]
     context = {
@@ -180,7 +173,7 @@ def task(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def task_list(request: OfficeRequest) -> HttpResponse:
     """What instructions give units to do, as far as this person sees it."""
-    _at_work(request.actor)
+    at_work(request.actor)
     today = local_date(request.now)
     state = request.GET.get("state", "owed")
     state = state if state in ("owed", "overdue", "reported", "verified", "all") else "owed"

@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hookups.selectors.timeline import shown
 from ningde_projects.documents.attachments import attachments_of
-from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.periods.month import local_date
 from ningde_projects.shell.errors import Changed, stale
@@ -30,25 +28,18 @@ from reports.selectors.problems import LedgerFilters, facets
 
 from ..forms.hard_cases import CaseForm
 from ..models import HardCase
-from ..policies.hard_cases import is_outside, preparing_right, reading_refusal
+from ..policies.hard_cases import preparing_right
 from ..selectors import hard_cases as read
 from ..selectors.hard_case_files import CASE_FILES
 from ..services import hard_cases as services
 from ..services.hard_cases import CaseContent, act_for
 from ..workflow.hard_cases import EDITABLE, HARD_CASE, HardCaseStatus
+from .hard_case_access import at_work
 from .hard_case_acts import CASE_VERBS, TASK_VERBS, task_refusal
 
 ROWS = 50
 #: Cases are few words; a form that ticks more problems than these has been tampered with.
 MOST = 200
-
-
-def at_work(actor: Actor) -> None:
-    """404 for administrators; who has no duty at all is told so."""
-    if is_outside(actor):
-        raise Http404
-    if reason := reading_refusal(actor):
-        raise PermissionDenied(reason)
 
 
 @require_safe
@@ -69,7 +60,6 @@ def listing(request: OfficeRequest) -> HttpResponse:
 
 @require_safe
 def case(request: OfficeRequest, public_id: UUID) -> HttpResponse:
-    at_work(request.actor)
     found = read.case_of(request.actor, public_id)
     view = read.case_view(request.actor, found)
     open_acts = [
@@ -111,7 +101,6 @@ def new(request: OfficeRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @once
 def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
-    at_work(request.actor)
     found = read.case_of(request.actor, public_id)
     back = reverse("dispatch:hard_case", args=[public_id])
     right = preparing_right(request.actor)

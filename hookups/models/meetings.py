@@ -32,7 +32,7 @@ class SessionKind(models.TextChoices):
 
 @pghistory.track()
 class Session(models.Model):
-    """A dispatch meeting of a county government's leader, an on-site session of a municipal department, or one of the city.
+    """A dispatch meeting of a county government's leader, an on-site session of a department, or one of the city.
 
     `office` is whose meeting it is: the county government, the department, the commission, or the municipal government
     for the vice-mayor's; `place` is the office's. A draft may

@@ -1,4 +1,4 @@
-"""D9: the vice-mayor in charge holds one dispatch meeting a quarter; he is reminded, a missing one is written down (M8.4)."""
+"""D9: the vice-mayor in charge holds one dispatch meeting a quarter; a missing one is written down (M8.4)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ LEADER = {"city_government"}
 UNIT = {"handle": {"muni_department"}, "direct": {"muni_department"}, "lead": {"muni_signer"}}
 WHO: dict[str, dict[str, set[str]]] = {
     "hard_case": {
-        **{name: COMMISSION for name in ("submit", "enter", "enter_again", "report_back", "close", "release", "withdraw")},
+        **dict.fromkeys(("submit", "enter", "enter_again", "report_back", "close", "release", "withdraw"), COMMISSION),
         **{f"{v}_{s}": LEADER for v in ("return", "instruct", "instruct_again", "rework") for s, _d in LEADERS},
         "start": {"system"},
     },
@@ -40,14 +40,15 @@ def _attempt(cast: Cast, machine: Machine, name: str, obj: Any, who: str) -> str
     actor = SystemActor(AT) if who == "system" else cast.actor(cast.people[who], AT)
     fresh = type(obj).objects.get(pk=obj.pk)
     tasks = [TaskContent(cast.muni_department2.organisation, "配合", date(2026, 11, 28))]
+    why = ""
     sid = transaction.savepoint()
     try:
         data = {"given_on": date(2026, 11, 14), "tasks": tasks} if machine.name == "hard_case" else {}
         reached = perform(fresh, name, by=actor, at=AT, reason="核对", data=data).to_status
     except Refusal as refused:
-        reached = ""
-        assert str(refused).strip()
+        reached, why = "", str(refused).strip()
     transaction.savepoint_rollback(sid)
+    assert reached or why
     return reached
 
 

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dispatch.models import HardCase, InstructionTask
+from dispatch.pages.hard_cases import cases_before_me
 from dispatch.services import instruction_tasks
 from dispatch.services.hard_cases import TaskContent
 from ningde_projects.notices.models import Notice
@@ -78,7 +79,8 @@ def test_m10_1_picked_submitted_instructed_on_the_phone_worked_on_verified_and_c
     assert answer["Location"] == url
     client.post(f"{url}submit/", {"version": case.version})
     cast.login(client, cast.city_government)
-    assert "管线迁改协调" in text(client, "/")
+    actor = cast.actor(cast.city_government, AT)
+    assert [item.title for item in cases_before_me(actor, AT)[0].items] == ["管线迁改协调"]
     assert Notice.objects.filter(recipient=cast.city_government).exists()
     form = text(client, f"{url}instruct/")
     assert "工信局牵头" in form
