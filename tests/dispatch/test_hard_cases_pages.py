@@ -159,8 +159,8 @@ def test_strangers_and_the_other_county_find_nothing(cast: Cast, client: Client,
     case = instructed(cast)
     task = task_of(case)
     cast.login(client, cast.people[role])
-    for url in (f"/dispatch/hard-cases/{case.public_id}/", f"/dispatch/hard-cases/tasks/{task.public_id}/",
-                f"/dispatch/hard-cases/{case.public_id}/instruct/", f"/dispatch/hard-cases/{case.public_id}/close/"):  # fmt: skip
+    one = f"/dispatch/hard-cases/{case.public_id}/"
+    for url in (one, f"{one}instruct/", f"{one}close/", f"/dispatch/hard-cases/tasks/{task.public_id}/"):
         assert client.get(url).status_code == 404, url
 
 
