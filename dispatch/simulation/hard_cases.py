@@ -47,8 +47,18 @@ def _office(kind: OrgKind) -> Organisation | None:
 
 
 def _oldest(number: int) -> list[Problem]:
-    rows = Problem.objects.unsettled().filter(unit__isnull=False).exclude(hard_case_lines__isnull=False)
-    return list(rows.select_related("project", "unit").order_by("occurred_on", "number")[:number])
+    rows = Problem.objects.unsettled().exclude(hard_case_lines__isnull=False)
+    return list(
+        rows.select_related("project__municipal_department", "project__owner", "unit").order_by(
+            "occurred_on", "number"
+        )[:number]
+    )
+
+
+def _unit_of(problem: Problem) -> Organisation:
+    """Whom it is given to: the unit that was asked, else the department that leads the project, else its owner."""
+    project = problem.project
+    return problem.unit or project.municipal_department or project.owner
 
 
 def _meet(
@@ -63,7 +73,7 @@ def _meet(
     lines = {problem.project.pk: (problem.project, problem.description[:200]) for problem in problems}
     day = local_date(at)
     decided = [
-        DecisionContent(f"推动解决：{p.description[:60]}", unit=p.unit, due_on=day + timedelta(days=20),
+        DecisionContent(f"推动解决：{p.description[:60]}", unit=_unit_of(p), due_on=day + timedelta(days=20),
                         project=p.project)
         for p in problems[::2]
     ]  # fmt: skip
@@ -95,14 +105,16 @@ def _submit(play: Schedule, month: Month, city: Organisation, commission: Organi
 def _instruct(play: Schedule, pk: int, city: Organisation, commission: Organisation, at: datetime) -> None:
     case = HardCase.objects.select_related("leader").get(pk=pk)
     leader = play.people.holder(Duty.LEAD, city.pk, at)
-    line = case.lines.select_related("problem__unit").first()
+    line = case.lines.select_related("problem__unit", "problem__project__municipal_department").first()
     if leader is None or leader.user.pk != case.leader_id or line is None:
         return
     if case.status != HardCaseStatus.SUBMITTED:
         return
     day = local_date(at)
-    task = TaskContent(line.problem.unit, "牵头会商，提出解决方案并推动落实", day + timedelta(days=15))
-    hard_cases.instruct(case, "请责任单位主动作为，限期解决，市发改委跟踪反馈。", day, [task], by=leader, at=at)
+    task = TaskContent(_unit_of(line.problem), "牵头会商，提出解决方案并推动落实", day + timedelta(days=15))
+    hard_cases.instruct(
+        case, "请责任单位主动作为，限期解决，市发改委跟踪反馈。", day, [task], by=leader, at=at
+    )
     luck = rng(play.seed, "case", case.code).random()
     play.at(at + timedelta(days=1), partial(_work, play, pk, "sign", ""))
     if luck < 0.8:
