@@ -27,6 +27,7 @@ from ningde_projects.workflow.acting import refused_page, show
 from ningde_projects.workflow.door import record
 from ningde_projects.workflow.idempotency import once
 from ningde_projects.workflow.refusals import NotAllowed, Refusal, WrongState
+from reports.models import Category
 from reports.selectors.problems import LedgerFilters, facets
 
 from ..forms.agenda import DecideForm, NoteForm
@@ -107,6 +108,7 @@ def agenda(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         return _draw(request, session, source)
     filters = LedgerFilters.read(request.GET)
     counted = facets(request.actor, filters)
+    names = dict(Category.objects.filter(valid_to__isnull=True).values_list("code", "name"))
     on_it = set(session.agenda.filter(source=source.key).values_list("key", flat=True))
     context = {
         "session": session, "source": source, "sources": sources(), "filters": filters, "on_it": on_it,
@@ -114,7 +116,7 @@ def agenda(request: OfficeRequest, public_id: UUID) -> HttpResponse:
         "rows": read.agenda_of(session, request.actor, request.now),
         "is_open": session.status == SessionStatus.DRAFT,
         "places": [(code, counted.place_names[code], n) for code, n in counted.places.items() if n],
-        "categories": [(code, n) for code, n in counted.categories.items() if n],
+        "categories": [(code, names.get(code, code), n) for code, n in counted.categories.items() if n],
     }  # fmt: skip
     return render(request, "dispatch/agenda/draw.html", context)
 
@@ -206,7 +208,7 @@ def say(request: OfficeRequest, public_id: UUID, item: UUID) -> HttpResponse:
             status = refused.status_code
         else:
             if request.headers.get("HX-Request"):
-                return render(request, "shell/inc/autosave.html", {"saved_at": request.now})
+                return render(request, "dispatch/agenda/inc/saved.html", {"saved_at": request.now})
             return redirect(_run_url(session, row))
     return _page(request, session, str(item), form, None, status=status)
 
