@@ -116,8 +116,9 @@ class InstructionSheet:
         )
         first: dict[str, Any] = {}
         if not again:
-            line = case.lines.select_related("problem").first()
-            first = {"unit": line.problem.unit_id if line else None, "text": case.proposal[:500]}
+            line = case.lines.select_related("problem", "project").first()
+            unit = (line.problem.unit_id or line.project.municipal_department_id) if line else None
+            first = {"unit": unit, "text": case.proposal[:500]}
         self.rows = cast(_Rows, kind(data, initial=[first], prefix="t"))
 
     def is_valid(self) -> bool:

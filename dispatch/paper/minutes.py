@@ -53,7 +53,7 @@ def minutes_docx(m: Minutes) -> bytes:
     if m.heard:
         paper.heading("研究事项")
         for item in m.heard:
-            paper.heading(f"{item.project}（{item.place}）", 2).text(item.matter)
+            paper.heading(f"{item.project}（{item.place}）", 2).text(_sentence(item.matter))
             if item.note:
                 paper.text(f"会议指出，{item.note.rstrip('。')}。")
     paper.heading("议定事项")
@@ -62,13 +62,19 @@ def minutes_docx(m: Minutes) -> bytes:
             ["序号", "议定事项", "责任单位", "责任人", "完成时限"],
             [[str(n), d.text, d.unit, d.person, official_day(d.due_on) if d.due_on else ""]
              for n, d in enumerate(m.decided, 1)],
-            [6, 40, 22, 13, 19], left=[1],
+            [8, 38, 22, 13, 19], left=[1],
         )  # fmt: skip
     else:
         paper.text("会议未议定需跟踪落实的事项。")
     paper.labelled("主持", m.chair or "　　　")
     paper.labelled("出席", m.people or "　　　")
     return paper.bytes()
+
+
+def _sentence(text: str) -> str:
+    """A paragraph ends with a full stop, however it was typed."""
+    text = text.strip()
+    return text if not text or text[-1] in "。！？；" else f"{text}。"
 
 
 def _count(m: Minutes) -> str:
