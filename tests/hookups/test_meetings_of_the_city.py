@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 
 from hookups.models import OwedMeeting, Session
 from hookups.models.meetings import SessionKind
@@ -133,3 +135,13 @@ def test_d9_a_meeting_that_was_held_is_not_asked_for(cast: Cast) -> None:
 def test_m8_4_meetings_without_a_day_of_their_own_are_never_late(cast: Cast) -> None:
     assert not held(cast, "citywide", cast.commission, midnight(date(2027, 2, 1)), decisions=[]).is_late
     assert held(cast, "monthly", cast.commission, instant(12, 2), decisions=[]).is_late
+
+
+def test_d9_the_list_shows_to_the_city_which_quarters_were_met(cast: Cast, client: Client) -> None:
+    held(cast, "quarter", cast.commission, instant(11, 13))
+    with time_machine.travel(instant(11, 20), tick=False):
+        page = cast.login(client, cast.commission).get("/hookups/meetings/?kind=quarter").content.decode()
+        assert "每季度一次" in page
+        assert "未召开" in page, "the quarters before"
+        other = cast.login(client, cast.bureau_xp).get("/hookups/meetings/?kind=quarter").content.decode()
+    assert "每季度一次" not in other
