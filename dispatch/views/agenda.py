@@ -122,15 +122,15 @@ def agenda(request: OfficeRequest, public_id: UUID) -> HttpResponse:
 
 
 def _draw(request: OfficeRequest, session: Session, source: Source) -> HttpResponse:
-    keys = set()
+    keys: dict[UUID, None] = {}
     for text in request.POST.getlist("matter")[:OFFERED]:
         try:
-            keys.add(UUID(text))
+            keys[UUID(text)] = None
         except ValueError:
             continue
-    found = source.matters(request.actor, keys, request.now)
-    # In the order in which they were offered, as far as the browser kept it.
-    wanted = [found[key] for key in found]
+    found = source.matters(request.actor, set(keys), request.now)
+    # In the order in which they were offered.
+    wanted = [found[key] for key in keys if key in found]
     try:
         number = services.draw(session, source.key, wanted, by=request.actor, at=request.now)
     except Refusal as refused:
