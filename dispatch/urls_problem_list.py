@@ -6,7 +6,7 @@ from django.urls import path
 
 from .views import editions, problem_list
 
-patterns = [
+urlpatterns = [
     path("problems/", problem_list.problem_list, name="problem_list"),
     path("problems/export/", problem_list.problem_list_export, name="problem_list_export"),
     path("problems/<str:text>/seal/<slug:label>/", problem_list.seal_list, name="problem_list_seal"),

@@ -4,6 +4,7 @@
     cards.register_problems(problems_of)      # open problems of each project
     cards.register_clocks(clocks_of)          # deadlines that run against this person
     cards.register_concerns(projects_for)     # projects on which an office is asked, though it does not lead them
+    cards.register_matters(projects)          # projects with something unsettled, for the city's own meetings
 
 Each function is called once per page with all projects of it; without registrations the page shows none of these.
 """
@@ -66,6 +67,19 @@ _progress: list[ProgressSource] = []
 _problems: list[ProblemSource] = []
 _clocks: list[ClockSource] = []
 _concerns: list[ConcernSource] = []
+
+
+#: Ids of projects that the city's own meetings can be about: those with something unsettled.
+MatterSource = Callable[[], Collection[int]]
+_matters: list[MatterSource] = []
+
+
+def register_matters(source: MatterSource) -> None:
+    _matters.append(source)
+
+
+def open_matters() -> set[int]:
+    return {project for source in _matters for project in source()}
 
 
 def register_progress(source: ProgressSource) -> None:

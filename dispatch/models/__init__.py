@@ -1,6 +1,8 @@
 """Models of this app, one module for each noun."""
 
+from .agenda import AgendaDecision, AgendaItem
 from .editions import Edition, EditionKind, EditionLabel, EditionLine
+from .hard_cases import CaseLine, Ground, HardCase, Instruction, InstructionTask
 from .items import (
     FollowUp,
     FollowUpKind,
@@ -22,10 +24,16 @@ __all__ = [
     "EditionKind",
     "EditionLabel",
     "EditionLine",
+    "AgendaDecision",
+    "AgendaItem",
+    "CaseLine",
     "FollowUp",
     "FollowUpKind",
+    "Ground",
+    "HardCase",
+    "Instruction",
+    "InstructionTask",
     "Item",
-    "Light",
     "Listing",
     "Origin",
     "Pace",

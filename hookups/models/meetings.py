@@ -24,13 +24,18 @@ from ..workflow.meetings import OWED, DecisionStatus, SessionStatus
 class SessionKind(models.TextChoices):
     DISPATCH = "dispatch", _("Dispatch meeting")
     ON_SITE = "on_site", _("On-site session")
+    MONTHLY = "monthly", _("Commission's monthly dispatch meeting")
+    QUARTERLY = "quarter", _("Vice-mayor's quarterly dispatch meeting")
+    CITY_WIDE = "citywide", _("City-wide dispatch meeting")
+    TOPICAL = "topical", _("Topical session")
 
 
 @pghistory.track()
 class Session(models.Model):
-    """A dispatch meeting of a county government's leader, or an on-site session of a municipal department.
+    """A dispatch meeting of a county government's leader, an on-site session of a department, or one of the city.
 
-    `office` is whose meeting it is: the county government or the department; `place` is the office's. A draft may
+    `office` is whose meeting it is: the county government, the department, the commission, or the municipal government
+    for the vice-mayor's; `place` is the office's. A draft may
     lack anything; what is recorded is complete. Never deleted: a wrong one is withdrawn with a reason.
     """
 
@@ -234,13 +239,13 @@ class Decision(models.Model):
 
 
 class OwedMeeting(models.Model):
-    """Who owed a meeting for which project in a period, as it stood when the period ended (D7, D8).
+    """Who owed a meeting for which project in a period, as it stood when the period ended (D7, D8, D9).
 
     Written once at the deadline. Whether it was held is read from the records, so that one recorded late counts as late
     and not as missing.
     """
 
-    rule = models.CharField(max_length=4, choices=[("D7", "D7"), ("D8", "D8")])
+    rule = models.CharField(max_length=4, choices=[("D7", "D7"), ("D8", "D8"), ("D9", "D9")])
     #: The month; for a quarter its last month.
     month = MonthField()
     place = models.ForeignKey("organizations.Place", on_delete=models.PROTECT, related_name="+")

@@ -12,7 +12,7 @@ from ningde_projects.organizations.models import Organisation
 from ningde_projects.workflow.refusals import NotAllowed
 
 from ..models.meetings import SessionKind
-from ..rules.meetings import DEPARTMENT_KINDS
+from ..rules.meetings import DEPARTMENT_KINDS, MUNICIPAL
 
 Right = Held | NotAllowed
 
@@ -34,6 +34,17 @@ class Desk:
         return self.held.duty == Duty.LEAD
 
 
+#: Who records the city's own meetings (M8.4); a leader those that he holds himself.
+_CITY_DESKS: dict[tuple[str, Duty], tuple[SessionKind, ...]] = {
+    (OrgKind.COMMISSION, Duty.DISPATCH): (
+        SessionKind.MONTHLY, SessionKind.TOPICAL, SessionKind.CITY_WIDE, SessionKind.QUARTERLY,
+    ),
+    (OrgKind.COMMISSION, Duty.LEAD): (SessionKind.MONTHLY,),
+    (OrgKind.MUNICIPAL_GOVERNMENT, Duty.APPROVE): (SessionKind.QUARTERLY,),
+    (OrgKind.MUNICIPAL_GOVERNMENT, Duty.LEAD): (SessionKind.QUARTERLY,),
+}  # fmt: skip
+
+
 def desks(actor: Actor) -> list[Desk]:
     """Every way in which this person records meetings; an office's before the leader's own."""
     found = []
@@ -46,6 +57,7 @@ def desks(actor: Actor) -> list[Desk]:
             found.append(Desk(SessionKind.DISPATCH, held))
         elif kind in DEPARTMENT_KINDS and held.duty in (Duty.HANDLE, Duty.LEAD):
             found.append(Desk(SessionKind.ON_SITE, held))
+        found += [Desk(city, held) for city in _CITY_DESKS.get((kind, held.duty), ())]
     return sorted(found, key=lambda d: (d.is_own, d.held.principal is not None))
 
 
@@ -55,7 +67,7 @@ def recording_right(actor: Actor, kind: str, office: Organisation, chair_id: int
         fits = (
             desk.office.place_id == office.place_id
             if kind == SessionKind.DISPATCH
-            else desk.office.pk == office.pk
+            else desk.office.pk == office.pk or _writes_for(desk, office)
         )
         person = (desk.held.principal or actor.user).pk
         if desk.kind == kind and fits and (not desk.is_own or chair_id == person):
@@ -66,7 +78,22 @@ def recording_right(actor: Actor, kind: str, office: Organisation, chair_id: int
                 "Dispatch meetings are recorded by the county bureau, the county government, or the leader who held them."
             )
         )
+    if kind in MUNICIPAL:
+        return NotAllowed(
+            _(
+                "The city's meetings are recorded by the commission's dispatchers, or by the office that held them."
+            )
+        )
     return NotAllowed(_("On-site sessions are recorded by the department, or by its leader who held them."))
+
+
+def _writes_for(desk: Desk, office: Organisation) -> bool:
+    """The commission's dispatchers keep the record of the vice-mayor's meeting for his office."""
+    return (
+        desk.kind == SessionKind.QUARTERLY
+        and desk.held.duty == Duty.DISPATCH
+        and office.kind == OrgKind.MUNICIPAL_GOVERNMENT
+    )
 
 
 def is_outside(actor: Actor) -> bool:

@@ -20,11 +20,15 @@ from ningde_projects.organizations.actor import Actor, Held
 from ningde_projects.organizations.duties import BUSINESS_DUTIES, Duty, OrgKind
 from ningde_projects.periods.month import Month
 
+from ..rules.meetings import MUNICIPAL, ON_SITE, QUARTERLY
 from ..workflow.meetings import OWED, UNSETTLED, WORKER_DUTIES, DecisionStatus, SessionStatus
 
 NOTHING = Q(pk__in=[])
 _COUNTY = (OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_GOVERNMENT)
 _CITY = (OrgKind.COMMISSION, OrgKind.MUNICIPAL_GOVERNMENT)
+_VICE_MAYOR = OrgKind.MUNICIPAL_GOVERNMENT
+#: Meetings about projects of several counties: a county sees the lines of its own projects.
+_ACROSS = (ON_SITE, *MUNICIPAL)
 _TRAVELLING = (OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COMMISSION)
 
 
@@ -41,9 +45,10 @@ def _own(held: Held, prefix: str) -> Q:
     office = held.organisation
     if office.kind in _COUNTY:
         return Q(**{f"{prefix}kind": "dispatch", f"{prefix}place": office.place_id})
-    if office.kind in _TRAVELLING:
-        return Q(**{f"{prefix}office": office.pk})
-    return NOTHING
+    found = Q(**{f"{prefix}office": office.pk}) if office.kind in (*_TRAVELLING, _VICE_MAYOR) else NOTHING
+    if office.kind == OrgKind.COMMISSION:
+        found |= Q(**{f"{prefix}kind__in": MUNICIPAL})
+    return found
 
 
 def whole(actor: Actor, prefix: str = "") -> Q:
@@ -63,25 +68,25 @@ def whole(actor: Actor, prefix: str = "") -> Q:
 def _of_project(held: Held, actor: Actor, session: str, project: str) -> Q:
     """Lines and decisions about a project that concerns this office or this person."""
     office = held.organisation
-    on_site = Q(**{f"{session}kind": "on_site"})
+    across = Q(**{f"{session}kind__in": _ACROSS})
     here = Q(**{f"{session}place": office.place_id})
     parts = apps.get_model("projects", "ProjectPart")._default_manager.filter(
         project=OuterRef(f"{project}pk")
     )
     found = NOTHING
     if office.kind in _COUNTY:
-        found = on_site & (
+        found = across & (
             Q(**{f"{project}place": office.place_id}) | Q(Exists(parts.filter(place=office.place_id)))
         )
     elif office.kind == OrgKind.COUNTY_DEPARTMENT:
         mine = Q(**{f"{project}county_department": office.pk})
-        found = (on_site | here) & (mine | Q(Exists(parts.filter(county_department=office.pk))))
+        found = (across | here) & (mine | Q(Exists(parts.filter(county_department=office.pk))))
     elif office.kind == OrgKind.MUNICIPAL_DEPARTMENT:
         found = Q(**{f"{project}municipal_department": office.pk})
     elif office.kind == OrgKind.OWNER:
         mine = Q(**{f"{project}owner": office.pk})
         found = mine | (
-            on_site | Q(Exists(parts.filter(owner=office.pk, place=OuterRef(f"{session}place"))))
+            across | Q(Exists(parts.filter(owner=office.pk, place=OuterRef(f"{session}place"))))
         ) & Q(Exists(parts.filter(owner=office.pk)))
     if held.duty in (Duty.LEAD, Duty.DIRECT):
         found |= _answers(held, actor, session, project)
@@ -95,7 +100,7 @@ def _answers(held: Held, actor: Actor, session: str, project: str) -> Q:
     )
     found = Q(Exists(people))
     if not held.organisation.place.is_municipal:
-        found &= Q(**{f"{session}kind": "on_site"}) | Q(**{f"{session}place": held.organisation.place_id})
+        found &= Q(**{f"{session}kind__in": _ACROSS}) | Q(**{f"{session}place": held.organisation.place_id})
     return found
 
 
@@ -178,9 +183,13 @@ def kept_by(actor: Actor, prefix: str = "") -> Q:
             office.kind == OrgKind.COUNTY_GOVERNMENT and held.duty == Duty.APPROVE
         ):
             found |= Q(**{f"{prefix}kind": "dispatch", f"{prefix}place": office.place_id})
+        elif office.kind == OrgKind.COMMISSION and held.duty == Duty.DISPATCH:
+            found |= Q(**{f"{prefix}kind__in": MUNICIPAL})
+        elif office.kind == _VICE_MAYOR and held.duty == Duty.APPROVE:
+            found |= Q(**{f"{prefix}kind": QUARTERLY, f"{prefix}office": office.pk})
         elif office.kind in _TRAVELLING and held.duty == Duty.HANDLE:
             found |= Q(**{f"{prefix}kind": "on_site", f"{prefix}office": office.pk})
-        elif held.duty == Duty.LEAD and office.kind in (OrgKind.COUNTY_GOVERNMENT, *_TRAVELLING):
+        elif held.duty == Duty.LEAD and office.kind in (OrgKind.COUNTY_GOVERNMENT, _VICE_MAYOR, *_TRAVELLING):
             person = (held.principal or actor.user).pk
             found |= Q(**{f"{prefix}chair": person, f"{prefix}office": office.pk})
     return found

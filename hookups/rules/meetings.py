@@ -11,6 +11,12 @@ from ningde_projects.organizations.duties import OrgKind
 from ningde_projects.periods.month import Month, Quarter
 
 DISPATCH, ON_SITE = "dispatch", "on_site"
+#: The city's own meetings (M8.4): the commission's of each month, the vice-mayor's of each quarter (D9), those for the
+#: whole city, and those on one matter.
+MONTHLY, QUARTERLY, CITY_WIDE, TOPICAL = "monthly", "quarter", "citywide", "topical"
+MUNICIPAL = (MONTHLY, QUARTERLY, CITY_WIDE, TOPICAL)
+#: Meetings that nobody owes by a day, so that none of them is recorded late.
+UNDATED = (CITY_WIDE, TOPICAL)
 #: Offices that can be given something to do: their people hold a duty with which they work on it.
 UNIT_KINDS = (
     OrgKind.COUNTY_GOVERNMENT, OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_DEPARTMENT, OrgKind.OWNER,
@@ -25,15 +31,17 @@ Text = str | Promise
 def period_of(kind: str, day: date) -> tuple[date, date]:
     """First and last day of the period for which a meeting of that day counts (D7 month, D8 quarter)."""
     month = Month.of(day)
-    if kind == DISPATCH:
-        return month.first_day, month.last_day
-    return quarter_days(month.quarter)
+    if kind in (ON_SITE, QUARTERLY):
+        return quarter_days(month.quarter)
+    return month.first_day, month.last_day
 
 
-def period_end(kind: str, day: date) -> datetime:
-    """The first instant after the period: what is recorded from then on is recorded late."""
+def period_end(kind: str, day: date) -> datetime | None:
+    """The first instant after the period: what is recorded from then on is recorded late; None when nothing is owed."""
+    if kind in UNDATED:
+        return None
     month = Month.of(day)
-    return (month if kind == DISPATCH else month.quarter.last_month).end
+    return (month.quarter.last_month if kind in (ON_SITE, QUARTERLY) else month).end
 
 
 def quarter_days(quarter: Quarter) -> tuple[date, date]:

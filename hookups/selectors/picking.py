@@ -15,10 +15,13 @@ from ningde_projects.projects.models import Project, ProjectPart, Stage
 from .. import cards
 from ..models import Session
 from ..models.meetings import SessionKind
-from ..rules.meetings import UNIT_KINDS
+from ..rules.meetings import MUNICIPAL, UNIT_KINDS
 
 #: Projects that can be spoken of; those completed or taken out are history.
 _ALIVE = (Stage.PLANNING, Stage.RESERVE, Stage.PRELIMINARY, Stage.UNDER_WAY, Stage.SUSPENDED)
+_CITY_CHAIRS = (OrgKind.MUNICIPAL_GOVERNMENT, OrgKind.COMMISSION)
+#: Who sits at the city's own meetings.
+_CITY_TABLE = (*_CITY_CHAIRS, OrgKind.MUNICIPAL_DEPARTMENT, OrgKind.COUNTY_GOVERNMENT, OrgKind.COUNTY_BUREAU)
 _COUNTY_SIDE = (OrgKind.COUNTY_GOVERNMENT, OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_DEPARTMENT)
 
 
@@ -27,6 +30,8 @@ def projects_for(kind: str, office: Organisation, session: Session | None = None
     if kind == SessionKind.DISPATCH:
         parts = ProjectPart.objects.filter(project=OuterRef("pk"), place=office.place_id)
         mine = Q(place=office.place_id) | Q(Exists(parts))
+    elif kind in MUNICIPAL:
+        mine = Q(pk__in=cards.open_matters())
     else:
         mine = Q(municipal_department=office.pk) | Q(pk__in=cards.concerned(office.pk))
     found = Q(stage__in=_ALIVE) & mine
@@ -39,7 +44,12 @@ def leaders_of(
     kind: str, office: Organisation, at: datetime, session: Session | None = None
 ) -> QuerySet[User]:
     """Who can have held it: those with the duty to lead there, and whoever the record names."""
-    held = Assignment.objects.filter(in_force(at), duty=Duty.LEAD, organisation=office)
+    held = Assignment.objects.filter(in_force(at), duty=Duty.LEAD)
+    held = (
+        held.filter(organisation__kind__in=_CITY_CHAIRS)
+        if kind in MUNICIPAL
+        else held.filter(organisation=office)
+    )
     found = Q(pk__in=held.values("user"), is_active=True)
     if session is not None and session.chair_id:
         found |= Q(pk=session.chair_id)
@@ -51,6 +61,8 @@ def colleagues_of(kind: str, office: Organisation, session: Session | None = Non
     admins = Assignment.objects.filter(duty__in=ADMIN_DUTIES, revoked_at__isnull=True).values("user")
     if kind == SessionKind.DISPATCH:
         here = Q(organisation__place=office.place_id, organisation__kind__in=_COUNTY_SIDE)
+    elif kind in MUNICIPAL:
+        here = Q(organisation__kind__in=_CITY_TABLE)
     else:
         here = Q(organisation=office)
     found = here & Q(is_active=True) & ~Q(pk__in=admins)

@@ -11,10 +11,13 @@ from ningde_projects.workflow.door import bind
 
 from ..models import Decision, Session
 from ..models.meetings import SessionKind
+from ..rules.meetings import MUNICIPAL
 from ..workflow.meetings import DECISION, MEETING
 
 
 def _offices_of(session: Session, office: str) -> Iterable[int]:
+    if session.kind in MUNICIPAL:
+        return _offices_of_city(session, office)
     if session.kind == SessionKind.ON_SITE:
         return {session.office_id} if office in ("department", "leader") else ()
     if office == "bureau":
@@ -22,6 +25,14 @@ def _offices_of(session: Session, office: str) -> Iterable[int]:
             "pk", flat=True
         )
     return {session.office_id} if office in ("government", "leader") else ()
+
+
+def _offices_of_city(session: Session, office: str) -> Iterable[int]:
+    """The city's own meetings; the vice-mayor's is recorded by his government too."""
+    if office == "dispatcher":
+        return Organisation.objects.filter(kind=OrgKind.COMMISSION).values_list("pk", flat=True)
+    fitting = ("government", "leader") if session.kind == SessionKind.QUARTERLY else ("leader",)
+    return {session.office_id} if office in fitting else ()
 
 
 def _chair_only(session: Session, office: str) -> Iterable[int] | None:

@@ -18,6 +18,7 @@ from ningde_projects.workflow.models import Act
 
 from ..models import Decision, Session
 from ..models.meetings import SessionKind
+from ..rules.meetings import MUNICIPAL
 from ..workflow.meetings import WORKER_DUTIES
 from .meeting_binding import decision_binding
 
@@ -77,16 +78,27 @@ def recorders_of(sessions: Iterable[Session], at: datetime) -> dict[int, list[Us
     )
     reviewers = people_of(bureaus.values(), [Duty.REVIEW], at)
     sections = people_of({s.office_id for s in wanted if s.kind == SessionKind.ON_SITE}, [Duty.HANDLE], at)
+    city = _recorders_of_city(wanted, at)
     found: dict[int, list[User]] = {}
     for s in wanted:
         people = (
             reviewers.get(bureaus.get(s.place_id, 0), [])
             if s.kind == SessionKind.DISPATCH
-            else sections.get(s.office_id, [])
+            else city.get(s.kind, sections.get(s.office_id, []))
         )
         chair = [s.chair] if s.chair is not None and s.chair not in people else []
         found[s.pk] = [*people, *chair]
     return found
+
+
+def _recorders_of_city(sessions: Iterable[Session], at: datetime) -> dict[str, list[User]]:
+    """Kind -> who verifies what the city's own meetings decided; nothing is asked when there is none."""
+    kinds = {s.kind for s in sessions} & set(MUNICIPAL)
+    if not kinds:
+        return {}
+    offices = Organisation.objects.filter(kind=OrgKind.COMMISSION).values_list("pk", flat=True)
+    dispatchers = [user for people in people_of(offices, [Duty.DISPATCH], at).values() for user in people]
+    return dict.fromkeys(kinds, dispatchers)
 
 
 def _tell(decision: Decision, step: Step, act: Act, people: Iterable[User]) -> None:

@@ -21,7 +21,7 @@ from ningde_projects.workflow.refusals import NotAllowed, RuleBroken, StaleVersi
 
 from ..models import Decision, Session, SessionEdition, SessionProject
 from ..policies.meetings import recording_right
-from ..rules.meetings import day_error, missing_of_decision, missing_of_meeting, period_of
+from ..rules.meetings import MUNICIPAL, day_error, missing_of_decision, missing_of_meeting, period_of
 from ..workflow.meetings import DECISION, MEETING, RECORDERS, DecisionStatus, SessionStatus
 from . import decisions
 from .decisions import DecisionContent
@@ -53,7 +53,14 @@ def act_for(obj: Session | Decision, verb: str, by: Actor) -> str:
         if person_refusal(obj, machine.by_name[name], by) is None:
             return name
     session = obj if isinstance(obj, Session) else obj.session
-    return names[0] if session.kind == "dispatch" else names[-1]
+    suffix = (
+        "bureau"
+        if session.kind == "dispatch"
+        else "dispatcher"
+        if session.kind in MUNICIPAL
+        else "department"
+    )
+    return f"{verb}_{suffix}"
 
 
 # ---- the draft -------------------------------------------------------------------------------------------------

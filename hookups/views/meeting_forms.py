@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -29,6 +29,7 @@ from ..forms.meetings import MeetingSheet
 from ..models import Session
 from ..models.meetings import SessionKind
 from ..policies.meetings import Desk, desks
+from ..rules.meetings import MUNICIPAL
 from ..selectors import duties
 from ..selectors.meetings import keeps, meeting_of, read_month
 from ..services import meetings as services
@@ -53,7 +54,11 @@ def _desk(request: OfficeRequest) -> Desk:
 
 def _office(desk: Desk) -> Organisation:
     """Whose meeting it is: a bureau writes for the county government's leaders."""
-    if desk.kind == SessionKind.ON_SITE or desk.office.kind == OrgKind.COUNTY_GOVERNMENT:
+    if desk.kind == SessionKind.QUARTERLY and desk.office.kind != OrgKind.MUNICIPAL_GOVERNMENT:
+        return get_object_or_404(
+            Organisation.objects.select_related("place"), kind=OrgKind.MUNICIPAL_GOVERNMENT, is_active=True
+        )
+    if desk.kind != SessionKind.DISPATCH or desk.office.kind == OrgKind.COUNTY_GOVERNMENT:
         return desk.office
     found: Organisation | None = (
         Organisation.objects.filter(kind=OrgKind.COUNTY_GOVERNMENT, place=desk.office.place_id)
@@ -72,7 +77,7 @@ def _prefilled(
 ) -> tuple[User | None, frozenset[int]]:
     """For the one-click record: the leader himself, and his projects of the period without a meeting."""
     person = desk.held.principal or request.actor.user
-    if desk.kind == SessionKind.ON_SITE:
+    if desk.kind != SessionKind.DISPATCH:
         return (person if desk.is_own else None), frozenset()
     scope = duties.Scope(
         places=frozenset({office.place_id}), leaders=frozenset({person.pk}) if desk.is_own else None
@@ -227,7 +232,8 @@ def _page(
     }
     context = {
         "sheet": sheet, "form": sheet.form, "rows": sheet.rows, "session": session, "mode": mode,
-        "title": titles[mode], "is_dispatch": is_dispatch,
+        "title": titles[mode] if sheet.kind not in MUNICIPAL or mode == "revise" else SessionKind(sheet.kind).label,
+        "is_municipal": sheet.kind in MUNICIPAL, "is_dispatch": is_dispatch,
         "back_url": reverse("hookups:meeting", args=[session.public_id]) if mode == "revise" and session
         else reverse("hookups:meetings"),
     }  # fmt: skip

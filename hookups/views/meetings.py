@@ -24,6 +24,7 @@ from ..models.meetings import SessionKind
 from ..policies.meetings import desks, reading_refusal
 from ..selectors import meetings as read
 from ..selectors.attachments import MEETING_FILES
+from ..selectors.quarter_meeting import is_city, recent
 from ..selectors.timeline import shown
 from ..services import meetings as services
 from ..workflow.meetings import SessionStatus
@@ -55,6 +56,7 @@ def listing(request: OfficeRequest) -> HttpResponse:
         "kinds": [(k.value, k.label, kinds.get(k.value, 0)) for k in SessionKind if kinds.get(k.value)],
         "states": [(s.value, s.label, states.get(s.value, 0)) for s in SessionStatus if states.get(s.value)],
         "places": [(code, names[code], n) for code, n in places.items()] if len(places) > 1 else [],
+        "quarters": recent(request.now) if filters.kind == SessionKind.QUARTERLY and is_city(request.actor) else [],
         "periods": periods(Month.at(request.now), filters.kind), "desks": desks(request.actor),
     }  # fmt: skip
     return render(request, "hookups/meetings/list.html", context)
@@ -62,7 +64,7 @@ def listing(request: OfficeRequest) -> HttpResponse:
 
 def periods(now: Month, kind: str = "") -> list[str]:
     """Months for meetings, quarters for sessions; the latest first."""
-    if kind == SessionKind.ON_SITE:
+    if kind in (SessionKind.ON_SITE, SessionKind.QUARTERLY):
         quarters = [now.plus(-3 * n).quarter for n in range(PERIODS)]
         return [str(quarter) for quarter in quarters]
     return [str(now.plus(-n)) for n in range(PERIODS)]

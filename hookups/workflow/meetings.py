@@ -19,11 +19,13 @@ class SessionStatus(models.TextChoices):
 
 
 #: Who keeps the record of a meeting: suffix of the act, duty, word for the office. A county's meetings are recorded
-#: by its bureau, its government or the leader who held it, a department's sessions by the department.
+#: by its bureau, its government or the leader who held it, a department's sessions by the department, the city's own
+#: meetings by the commission's dispatchers, the vice-mayor's by the municipal government as well (M8.4).
 RECORDERS: tuple[tuple[str, Duty, str], ...] = (
     ("bureau", Duty.REVIEW, "bureau"),
     ("government", Duty.APPROVE, "government"),
     ("leader", Duty.LEAD, "leader"),
+    ("dispatcher", Duty.DISPATCH, "dispatcher"),
     ("department", Duty.HANDLE, "department"),
 )
 RECORD_ACTS = tuple(f"record_{suffix}" for suffix, _duty, _office in RECORDERS)

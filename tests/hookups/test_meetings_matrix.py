@@ -22,7 +22,8 @@ BUREAU = {"bureau_xp", "bureau2_xp", "bureau_head_xp"}
 GOVERNMENT = {"government_xp", "government2_xp"}
 CHAIR = {"government_xp"}
 SYSTEM = {"system"}
-RECORDERS = {"bureau": BUREAU, "government": GOVERNMENT, "leader": CHAIR, "department": set[str]()}
+RECORDERS = {"bureau": BUREAU, "government": GOVERNMENT, "leader": CHAIR, "department": set[str](),
+             "dispatcher": set[str]()}  # fmt: skip
 #: The unit of the decision is the county's industry department.
 WORKERS = {
     "report": set[str](), "handle": {"department_xp"}, "review": set[str](), "dispatch": set[str](),
