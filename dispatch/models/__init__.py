@@ -11,12 +11,13 @@ from .items import (
     Tier,
     TierList,
 )
+from .list_editions import ListEdition
 
 __all__ = [
     "FollowUp",
     "FollowUpKind",
     "Item",
-    "Light",
+    "ListEdition",
     "Listing",
     "Origin",
     "Pace",
