@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import urls_lag
+from . import urls_items, urls_lag
 
 app_name = "dispatch"
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_lag.urlpatterns,
+    *urls_items.urlpatterns,
 ]
