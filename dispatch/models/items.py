@@ -239,7 +239,7 @@ class Item(models.Model):
 
     @property
     def chip(self) -> str:
-        return f"item_{self.status}"
+        return f"dispatch_item_{self.status}"
 
     @property
     def leader_name(self) -> str:

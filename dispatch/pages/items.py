@@ -101,14 +101,14 @@ def _words() -> None:
         ("tier_list_returned", "red", "arrow-back-up", pgettext_lazy("three-tier list", "Returned")),
         ("tier_list_approved", "green", "check", pgettext_lazy("three-tier list", "Approved")),
         ("tier_list_issued", "green", "checks", pgettext_lazy("three-tier list", "Issued")),
-        ("item_proposed", "slate", "pencil", pgettext_lazy("item", "Proposed")),
-        ("item_issued", "amber", "circle-dot", pgettext_lazy("item", "To be signed for")),
-        ("item_working", "sea", "progress", pgettext_lazy("item", "Being rectified")),
-        ("item_done", "violet", "clock-hour-4", pgettext_lazy("item", "Awaiting verification")),
-        ("item_closed", "green", "checks", pgettext_lazy("item", "Struck off")),
-        ("item_removed", "slate", "circle-x", pgettext_lazy("item", "Taken off the list")),
-        ("item_overdue", "solid-red", "alert-triangle", pgettext_lazy("item", "Overdue and not rectified")),
-        ("item_rise", "violet", "arrow-up-right", pgettext_lazy("item", "One level more proposed")),
+        ("dispatch_item_proposed", "slate", "pencil", pgettext_lazy("item", "Proposed")),
+        ("dispatch_item_issued", "amber", "circle-dot", pgettext_lazy("item", "To be signed for")),
+        ("dispatch_item_working", "sea", "progress", pgettext_lazy("item", "Being rectified")),
+        ("dispatch_item_done", "violet", "clock-hour-4", pgettext_lazy("item", "Awaiting verification")),
+        ("dispatch_item_closed", "green", "checks", pgettext_lazy("item", "Struck off")),
+        ("dispatch_item_removed", "slate", "circle-x", pgettext_lazy("item", "Taken off the list")),
+        ("dispatch_item_overdue", "solid-red", "alert-triangle", pgettext_lazy("item", "Overdue and not rectified")),
+        ("dispatch_item_rise", "violet", "arrow-up-right", pgettext_lazy("item", "One level more proposed")),
     ):  # fmt: skip
         register_status(code, tone, icon, word)
     acts.register("tier_list", pgettext_lazy("acts", "Three-tier list"), {

@@ -188,7 +188,7 @@ def _number(rows: Iterable[Row]) -> None:
 def latest_of(items: Sequence[int]) -> dict[int, FollowUp]:
     """The latest follow-up of each item; one query."""
     rows = FollowUp.objects.filter(item__in=items).select_related("by", "office")
-    return {row.item_id: row for row in rows.order_by("item", "-at", "-id").distinct("item")}
+    return {row.item_id: row for row in rows.order_by("item_id", "-at", "-id").distinct("item_id")}
 
 
 # ---- the page --------------------------------------------------------------------------------------------------
@@ -201,6 +201,8 @@ class Group:
     note: str
     rows: list[Row]
     is_folded: bool
+    #: What the address says of folded levels after a click on this one.
+    fold_to: str
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,10 @@ class Counts:
     new: int
     places: list[tuple[str, str, int]] = field(default_factory=list)
     units: list[tuple[str, str, int]] = field(default_factory=list)
+
+    @property
+    def listed(self) -> int:
+        return self.carried + self.new
 
 
 def note_of(tier: str) -> str:
@@ -225,7 +231,8 @@ def note_of(tier: str) -> str:
 def groups_of(rows: Sequence[Row], filters: ListFilters) -> list[Group]:
     shown = [row for row in rows if filters.fits(row)]
     return [
-        Group(tier.value, str(tier.label), note_of(tier.value), mine, tier.value in filters.folded)
+        Group(tier.value, str(tier.label), note_of(tier.value), mine, tier.value in filters.folded,
+              ",".join(sorted(filters.folded ^ {tier.value})) or "none")
         for tier in Tier
         if (mine := [row for row in shown if row.item.tier == tier.value]) or not filters.is_set
     ]

@@ -14,11 +14,11 @@ from ningde_projects.workflow.door import refusal
 
 from .. import ladder_slot
 from ..exports.items import APPROVED, title_of
-from ..models import TierList
+from ..models import Tier, TierList
 from ..policies.items import is_dispatcher, sees_whole_list
 from ..selectors import item_pages
 from ..selectors import tier_lists as read
-from ..workflow.items import LIST_EDITABLE, ItemStatus
+from ..workflow.items import LIST_EDITABLE, TIER_LIST, ItemStatus
 from .item_access import at_work, list_asked, month_in
 
 #: The acts on a list: address, row of the table, icon; the last one open is the main button.
@@ -71,7 +71,8 @@ def page_of(request: OfficeRequest, found: TierList) -> dict[str, Any]:
         "states": [(s, read.state_word(s), counts.states[s]) for s in read.STATES
                    if counts.states[s] or s == filters.state or s in ("overdue", "new", "rise")],
         "may_chase": drafts and counts.states["overdue"], "whole": sees_whole_list(actor), "drafts": drafts,
-        "title": title_of(found), "is_approved": found.status in APPROVED, "folds": fold_links(filters),
+        "title": title_of(found), "is_approved": found.status in APPROVED, "all_url": f"?month={found.month}",
+        "tier_chips": [(t.value, t.label, counts.tiers[t.value]) for t in Tier],
         "edition": found.editions.order_by("-number").first() if sees_whole_list(actor) else None,
     }  # fmt: skip
 
@@ -84,16 +85,7 @@ def acts_open(found: TierList, request: OfficeRequest) -> list[tuple[str, str, s
 
 
 def _label(name: str) -> Any:
-    from ..workflow.items import TIER_LIST
-
     return TIER_LIST.by_name[name].label
-
-
-def fold_links(filters: read.ListFilters) -> dict[str, str]:
-    """Level -> what the address says when it is folded or unfolded."""
-    return {
-        group: ",".join(sorted(filters.folded ^ {group})) for group in ("county", "department", "leader")
-    }
 
 
 @require_safe
