@@ -14,7 +14,6 @@ from ningde_projects.documents.sheets import Column, Sheet
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.shell.formats import day_month, month_name
 
-
 from ..models import Tier, TierList
 from ..policies.items import is_outside
 from ..selectors import items as owed

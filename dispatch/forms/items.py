@@ -42,11 +42,17 @@ class ItemForm(NamedErrors, forms.Form):
         label=pgettext_lazy("item", "What is required"), max_length=1000, rows=3, required=False
     )
     unit = forms.ModelChoiceField(
-        Organisation.objects.none(), label=gettext_lazy("Responsible unit"), to_field_name="public_id", required=False
+        Organisation.objects.none(),
+        label=gettext_lazy("Responsible unit"),
+        to_field_name="public_id",
+        required=False,
     )
     leader_text = forms.CharField(label=gettext_lazy("Responsible leader"), max_length=40, required=False)
     co_units = forms.ModelMultipleChoiceField(
-        Organisation.objects.none(), label=gettext_lazy("Assisting units"), to_field_name="public_id", required=False
+        Organisation.objects.none(),
+        label=gettext_lazy("Assisting units"),
+        to_field_name="public_id",
+        required=False,
     )
     due_on = forms.DateField(
         label=pgettext_lazy("item", "To be rectified by"), required=False,
@@ -76,7 +82,9 @@ class ItemForm(NamedErrors, forms.Form):
 class AmendForm(ItemForm):
     """What can be changed of an issued item, with the reason."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, data: Any = None, *, item: Item, **more: Any) -> None:
         super().__init__(data, item=item, **more)
@@ -105,7 +113,10 @@ class AddForm(NamedErrors, forms.Form):
         help_text=gettext_lazy("A part of the name is enough if it fits one key project only."),
     )  # fmt: skip
     tier = forms.ChoiceField(
-        label=gettext_lazy("Level of coordination"), choices=Tier.choices, widget=forms.RadioSelect, required=False
+        label=gettext_lazy("Level of coordination"),
+        choices=Tier.choices,
+        widget=forms.RadioSelect,
+        required=False,
     )
 
     def clean_project(self) -> Project:
@@ -118,4 +129,6 @@ class AddForm(NamedErrors, forms.Form):
         if not found:
             raise forms.ValidationError(_("No key project fits. Check the name in the register of projects."))
         names = "；".join(project.name for project in found[:5])
-        raise forms.ValidationError(_("Several projects fit: {names}. Type more of the name.").format(names=names))
+        raise forms.ValidationError(
+            _("Several projects fit: {names}. Type more of the name.").format(names=names)
+        )

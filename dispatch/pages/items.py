@@ -60,7 +60,9 @@ def register() -> None:
     for export in EXPORTS:
         register_export(export)
     panels.register(
-        panels.Panel("dispatch_items", _("On the three-tier list"), "dispatch/items/panel.html", items.panel, order=20)
+        panels.Panel(
+            "dispatch_items", _("On the three-tier list"), "dispatch/items/panel.html", items.panel, order=20
+        )
     )
     panels.register_acts(item_pages.SOURCE)
 
@@ -96,7 +98,8 @@ def _counts(actor: Any, at: datetime) -> dict[str, nav.Number]:
 def _words() -> None:
     for code, tone, icon, word in (
         ("tier_list_building", "slate", "pencil", pgettext_lazy("three-tier list", "Drawing up")),
-        ("tier_list_reviewing", "amber", "clock-hour-4", pgettext_lazy("three-tier list", "With the commission's leader")),
+        ("tier_list_reviewing", "amber", "clock-hour-4",
+         pgettext_lazy("three-tier list", "With the commission's leader")),
         ("tier_list_approving", "amber", "clock-hour-4", pgettext_lazy("three-tier list", "Awaiting approval")),
         ("tier_list_returned", "red", "arrow-back-up", pgettext_lazy("three-tier list", "Returned")),
         ("tier_list_approved", "green", "check", pgettext_lazy("three-tier list", "Approved")),

@@ -18,7 +18,13 @@ CYCLES = 2
 PROVINCIAL_CATEGORIES = frozenset({"03", "04"})
 PROVINCE = "省"
 
-ASKED, UNRESOLVED, NEEDS_PROVINCE, MUNICIPAL, CARRIED = "asked", "unresolved", "province", "municipal", "carried"
+ASKED, UNRESOLVED, NEEDS_PROVINCE, MUNICIPAL, CARRIED = (
+    "asked",
+    "unresolved",
+    "province",
+    "municipal",
+    "carried",
+)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 ITEM_FILES = "dispatch_item"
 #: Acts of the draft: the commission's own, never on a page that others read.
 DRAFT_ACTS = ("edit", "add", "move", "remove", "restore")
-_ORDER = (ListStatus.BUILDING, ListStatus.REVIEWING, ListStatus.APPROVING, ListStatus.APPROVED, ListStatus.ISSUED)
+_ORDER = (
+    ListStatus.BUILDING,
+    ListStatus.REVIEWING,
+    ListStatus.APPROVING,
+    ListStatus.APPROVED,
+    ListStatus.ISSUED,
+)
 _LOOKS: dict[str, tuple[str, Tone]] = {
     "issue": ("send", "sea"), "sign": ("check", "sea"), "progress": ("progress", "sea"), "finish": ("check", "green"),
     "verify": ("checks", "green"), "send": ("arrow-back-up", "red"), "chase": ("bell-ringing", "amber"),

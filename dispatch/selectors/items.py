@@ -65,7 +65,9 @@ class ItemFilters:
         if self.tier and without != "tier":
             found &= Q(tier=self.tier)
         for word in self.words.split():
-            found &= Q(project__name__icontains=word) | Q(number__icontains=word) | Q(requirement__icontains=word)
+            found &= (
+                Q(project__name__icontains=word) | Q(number__icontains=word) | Q(requirement__icontains=word)
+            )
         return found
 
     def in_words(self) -> str:
@@ -114,13 +116,21 @@ def state_counts(actor: Actor, filters: ItemFilters, at: datetime) -> dict[str, 
     """Each number counts what its chip opens; one query."""
     today = local_date(at)
     found: dict[str, int] = _asked(actor, filters, today, without="state").aggregate(
-        **{state: Count("pk", filter=state_condition(state, today) or Q(pk__isnull=False)) for state in STATES}
+        **{
+            state: Count("pk", filter=state_condition(state, today) or Q(pk__isnull=False))
+            for state in STATES
+        }
     )
     return found
 
 
 def tier_counts(actor: Actor, filters: ItemFilters, at: datetime) -> dict[str, int]:
-    rows = _asked(actor, filters, local_date(at), without="tier").order_by().values_list("tier").annotate(n=Count("pk"))
+    rows = (
+        _asked(actor, filters, local_date(at), without="tier")
+        .order_by()
+        .values_list("tier")
+        .annotate(n=Count("pk"))
+    )
     return dict(rows)
 
 

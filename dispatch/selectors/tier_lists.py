@@ -23,8 +23,8 @@ from ..workflow.items import ITEM_OWED, ITEM_UNSETTLED, ItemStatus
 #: What the chips behind the levels ask for.
 STATES = ("overdue", "new", "rise", "done", "closed", "removed")
 _RELATED = (
-    "item__project__place", "item__project__owner", "item__project__industry", "item__place", "item__unit", "item__leader",
-    "item__part__place", "standing",
+    "item__project__place", "item__project__owner", "item__place", "item__unit", "item__leader", "item__part__place",
+    "standing",
 )  # fmt: skip
 
 
@@ -91,14 +91,20 @@ class ListFilters:
             return False
         if self.place and without != "place" and item.place.code != self.place:
             return False
-        return not self.unit or without == "unit" or (item.unit is not None and str(item.unit.public_id) == self.unit)
+        return (
+            not self.unit
+            or without == "unit"
+            or (item.unit is not None and str(item.unit.public_id) == self.unit)
+        )
 
     def in_words(self, rows: Sequence[Row]) -> str:
         found = [str(Tier(self.tier).label)] if self.tier else []
         found += [state_word(self.state)] if self.state else []
         found += list(dict.fromkeys(r.item.place.name for r in rows if r.item.place.code == self.place))
         found += list(
-            dict.fromkeys(r.item.unit.name for r in rows if r.item.unit and str(r.item.unit.public_id) == self.unit)
+            dict.fromkeys(
+                r.item.unit.name for r in rows if r.item.unit and str(r.item.unit.public_id) == self.unit
+            )
         )
         return " · ".join(found)
 
@@ -231,8 +237,14 @@ def note_of(tier: str) -> str:
 def groups_of(rows: Sequence[Row], filters: ListFilters) -> list[Group]:
     shown = [row for row in rows if filters.fits(row)]
     return [
-        Group(tier.value, str(tier.label), note_of(tier.value), mine, tier.value in filters.folded,
-              ",".join(sorted(filters.folded ^ {tier.value})) or "none")
+        Group(
+            tier.value,
+            str(tier.label),
+            note_of(tier.value),
+            mine,
+            tier.value in filters.folded,
+            ",".join(sorted(filters.folded ^ {tier.value})) or "none",
+        )
         for tier in Tier
         if (mine := [row for row in shown if row.item.tier == tier.value]) or not filters.is_set
     ]
@@ -280,7 +292,11 @@ def compare(now: Sequence[Row], before: Sequence[Row], earlier: Mapping[int, str
     return Compared(
         [r for r in shown if r.item.pk not in known],
         [r for r in shown if r.item.pk in known],
-        [(r, earlier[r.item.pk]) for r in shown if r.item.pk in earlier and earlier[r.item.pk] != r.item.tier],
+        [
+            (r, earlier[r.item.pk])
+            for r in shown
+            if r.item.pk in earlier and earlier[r.item.pk] != r.item.tier
+        ],
         [r for r in before if r.item.status == ItemStatus.CLOSED],
     )
 
@@ -291,7 +307,9 @@ def tiers_as_approved(tier_list: TierList) -> dict[int, str]:
     if edition is None:
         return {}
     said = {row["number"]: row["tier"] for row in edition.content["items"]}
-    return {pk: said[number] for pk, number in Item.objects.filter(number__in=said).values_list("pk", "number")}
+    return {
+        pk: said[number] for pk, number in Item.objects.filter(number__in=said).values_list("pk", "number")
+    }
 
 
 def unsettled_count(rows: Sequence[Row]) -> int:

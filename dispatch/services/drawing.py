@@ -228,8 +228,6 @@ def candidate_of(tier_list: TierList, project: Project, part: ProjectPart | None
     """One project chosen by hand, with how it stands and its open problems."""
     standing = Standing.objects.filter(month=tier_list.month, project=project, part=part).first()
     problems = [
-        p
-        for p in _problems(tier_list).get(project.pk, [])
-        if part is None or p.part_id in (None, part.pk)
+        p for p in _problems(tier_list).get(project.pk, []) if part is None or p.part_id in (None, part.pk)
     ]
     return Candidate(project, part, standing, problems)

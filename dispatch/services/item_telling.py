@@ -131,7 +131,9 @@ def items_issued(tier_list: TierList, step: Step, act: Act) -> None:
     people = people_of_units({item.unit_id: item.unit for item in items}.values(), step.at)
     mine: dict[int, tuple[User, list[Item]]] = {}
     for item in items:
-        told = {u.pk: u for u in [*people.get(item.unit_id or 0, []), *([item.leader] if item.leader else [])]}
+        told = {
+            u.pk: u for u in [*people.get(item.unit_id or 0, []), *([item.leader] if item.leader else [])]
+        }
         for user in told.values():
             mine.setdefault(user.pk, (user, []))[1].append(item)
     notify_each("items_issued", digests(mine, str(tier_list.month)), at=step.at, dedupe=f"act:{act.pk}")
@@ -139,7 +141,9 @@ def items_issued(tier_list: TierList, step: Step, act: Act) -> None:
 
 def digests(mine: dict[int, tuple[User, list[Item]]], month: str = "") -> list[Message]:
     """One message for each person about all his items."""
-    return [(user, _digest(rows, month), f"{reverse('dispatch:items')}?mine=1") for user, rows in mine.values()]
+    return [
+        (user, _digest(rows, month), f"{reverse('dispatch:items')}?mine=1") for user, rows in mine.values()
+    ]
 
 
 def _digest(rows: list[Item], month: str) -> dict[str, Any]:

@@ -52,7 +52,9 @@ def amend(
     item: Item, values: Mapping[str, Any], *, by: Actor, at: datetime, reason: str, version: int | None = None
 ) -> Act:
     """Change what was issued; another unit signs for it anew, another day is reminded of anew."""
-    changed = {name: values[name] for name in AMENDABLE if name in values and getattr(item, name) != values[name]}
+    changed = {
+        name: values[name] for name in AMENDABLE if name in values and getattr(item, name) != values[name]
+    }
     return perform(item, "amend", by=by, at=at, reason=reason, version=version, data={"changed": changed})
 
 
@@ -203,5 +205,3 @@ def _kept(value: Any) -> str | None:
     if isinstance(value, Organisation):
         return value.name
     return value.isoformat() if isinstance(value, date) else str(value)
-
-

@@ -158,6 +158,7 @@ def _leader(
             return user
     return None
 
+
 def joined(texts: Iterable[str]) -> str:
     """One text as it is, several numbered."""
     found = [text.strip() for text in texts if text.strip()]

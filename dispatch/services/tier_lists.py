@@ -305,4 +305,6 @@ def issue_items(tier_list: TierList, step: Step) -> None:
         perform(item, "issue", by=system, at=step.at)
     step.found["issued"] = issued
     step.record["items"] = len(issued)
-    step.record["carried"] = tier_list.listings.filter(item__status__in=ITEM_UNSETTLED, is_carried=True).count()
+    step.record["carried"] = tier_list.listings.filter(
+        item__status__in=ITEM_UNSETTLED, is_carried=True
+    ).count()

@@ -29,13 +29,16 @@ IDLE, SENT_BACK = 0.17, 0.12
 
 _REQUIRED = (
     "明确责任人和时间节点，月底前完成剩余征迁并移交用地", "倒排工期，补足当月欠账投资，按周报送进度",
-    "完成报批要件补正并上报，限期取得批复", "落实资金缺口来源，出具拨付计划", "组织专题会商，确定方案并恢复施工",
+    "完成报批要件补正并上报，限期取得批复",
+    "落实资金缺口来源，出具拨付计划", "组织专题会商，确定方案并恢复施工",
 )  # fmt: skip
 _PROGRESS = (
-    "已召开专题协调会，明确责任到人", "剩余两户已签约一户，另一户正在洽谈", "要件已补正上报，正在审核", "施工班组已进场，恢复施工",
+    "已召开专题协调会，明确责任到人", "剩余两户已签约一户，另一户正在洽谈", "要件已补正上报，正在审核",
+    "施工班组已进场，恢复施工",
 )  # fmt: skip
 _FINISHED = (
-    "问题已解决，现场恢复施工，佐证材料见附件", "批复已取得，手续办结", "资金已到位并完成拨付", "征迁扫尾完成，用地已移交",
+    "问题已解决，现场恢复施工，佐证材料见附件",
+    "批复已取得，手续办结", "资金已到位并完成拨付", "征迁扫尾完成，用地已移交",
 )  # fmt: skip
 _VERIFIED = ("经现场核查，情况属实", "经调阅材料核实，同意销号")
 
@@ -58,7 +61,9 @@ def _draw_up(play: Schedule, month: Month, at: datetime) -> None:
     if office is None or by is None:
         return
     found = tier_lists.begin_list(month, by=by, at=at)
-    for item in Item.objects.filter(listings__list=found, status=ItemStatus.PROPOSED).select_related("project", "unit"):
+    for item in Item.objects.filter(listings__list=found, status=ItemStatus.PROPOSED).select_related(
+        "project", "unit"
+    ):
         _write(play, item, by, office, at)
     if not found.listings.exclude(item__status=ItemStatus.REMOVED).exists():
         return
@@ -102,7 +107,9 @@ def _issue(play: Schedule, pk: int, office_id: int, at: datetime) -> None:
     if by is None or found.status != ListStatus.APPROVED:
         return
     tier_lists.issue(found, by=by, at=at)
-    rows = Item.objects.filter(listings__list=found, status__in=ITEM_UNSETTLED).select_related("project", "unit")
+    rows = Item.objects.filter(listings__list=found, status__in=ITEM_UNSETTLED).select_related(
+        "project", "unit"
+    )
     for item in rows:
         r = rng(play.seed, "work", item.project.name, item.part_id is None, item.first_month, found.month)
         _put_on_clock(play, item, r, at, office_id)
@@ -147,7 +154,9 @@ def _progress(play: Schedule, pk: int, at: datetime) -> None:
     item = _load(pk)
     by = _worker(play, item, at)
     if by is not None and item.status == ItemStatus.WORKING:
-        items.progress(item, by=by, at=at, text=rng(play.seed, "said", item.number, at.date()).choice(_PROGRESS))
+        items.progress(
+            item, by=by, at=at, text=rng(play.seed, "said", item.number, at.date()).choice(_PROGRESS)
+        )
 
 
 def _finish(play: Schedule, pk: int, office_id: int, at: datetime) -> None:
@@ -157,7 +166,10 @@ def _finish(play: Schedule, pk: int, office_id: int, at: datetime) -> None:
         return
     r = rng(play.seed, "finished", item.number, local_date(at))
     items.finish(item, by=by, at=at, text=r.choice(_FINISHED))
-    play.at(at + timedelta(days=r.randint(1, 5), hours=1), partial(_verify, play, pk, office_id, r.random() < SENT_BACK))
+    play.at(
+        at + timedelta(days=r.randint(1, 5), hours=1),
+        partial(_verify, play, pk, office_id, r.random() < SENT_BACK),
+    )
 
 
 def _verify(play: Schedule, pk: int, office_id: int, back: bool, at: datetime) -> None:

@@ -52,7 +52,9 @@ _SAID: dict[str, Any] = {
     "check": gettext_lazy("It is noted; the next follow-up is counted from today."),
     "chase": gettext_lazy("The unit and the leader are told; it is noted as a follow-up."),
     "reopen": gettext_lazy("It has to be rectified again and comes on the next list."),
-    "remove": gettext_lazy("It stays visible to the commission as taken off, and can be put back until the list is sent."),
+    "remove": gettext_lazy(
+        "It stays visible to the commission as taken off, and can be put back until the list is sent."
+    ),
     "restore": gettext_lazy("It stands on the list again."),
 }  # fmt: skip
 _ICONS = {

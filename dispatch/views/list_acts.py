@@ -25,7 +25,6 @@ from ..selectors import tier_lists as read
 from ..services import items as item_services
 from ..services import tier_lists as services
 from ..workflow.items import TIER_LIST
-
 from .item_access import at_work, list_asked, month_in
 from .tier_lists import ACTS
 
@@ -37,7 +36,9 @@ _SAID: dict[str, Any] = {
     "pass": gettext_lazy("It goes to the municipal government for approval."),
     "return": gettext_lazy("The dispatchers correct it and send it again."),
     "approve": gettext_lazy("What is approved is sealed and kept as it is; the commission can then issue it."),
-    "issue": gettext_lazy("Every new item goes to its unit to be signed for; each unit is told once about all its items."),
+    "issue": gettext_lazy(
+        "Every new item goes to its unit to be signed for; each unit is told once about all its items."
+    ),
 }  # fmt: skip
 _DONE: dict[str, Any] = {
     "draw": gettext_lazy("Drawn in again."), "send": gettext_lazy("Sent to the commission's leader."),
@@ -122,7 +123,9 @@ def add(request: OfficeRequest, text: str) -> HttpResponse:
         request, make, form=form, done=lambda: f"{here}#item-{made[0].public_id}", cancel_url=here,
         success=_("The project is on the list."), title=_("Put a project on the list"), object=str(found.month),
         button=_("Put on the list"), button_icon="plus",
-        consequence=_("Its open problems, unit, leader and day are proposed as for the others; you can change all of it."),
+        consequence=_(
+            "Its open problems, unit, leader and day are proposed as for the others; you can change all of it."
+        ),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""滞后重点项目分级协调清单: the page of screen 06, the same for print, and what changed since the month before (M8.2, M8.3)."""
+"""滞后重点项目分级协调清单: page, print, and what changed since the month before (screen 06; M8.2, M8.3)."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ def page_of(request: OfficeRequest, found: TierList) -> dict[str, Any]:
 def acts_open(found: TierList, request: OfficeRequest) -> list[tuple[str, str, str]]:
     """(address, words, icon) of what this person may do now."""
     return [
-        (verb, str(_label(name)), icon) for verb, name, icon in ACTS if refusal(found, name, request.actor) is None
+        (verb, str(_label(name)), icon)
+        for verb, name, icon in ACTS
+        if refusal(found, name, request.actor) is None
     ]
 
 
@@ -93,7 +95,9 @@ def printed(request: OfficeRequest, text: str) -> HttpResponse:
     """The paper: A4 landscape, 送审稿 until it is approved."""
     found = list_asked(request, text)
     filters = read.ListFilters.read(request.GET.dict())
-    rows = [r for r in read.rows_of_list(found, request.now, request.actor) if r.item.status != ItemStatus.REMOVED]
+    rows = [
+        r for r in read.rows_of_list(found, request.now, request.actor) if r.item.status != ItemStatus.REMOVED
+    ]
     return render(request, "dispatch/list/print.html", {
         "tier_list": found, "month": found.month, "groups": read.groups_of(rows, filters), "title": title_of(found),
         "is_approved": found.status in APPROVED, "count": len(rows), "words": filters.in_words(rows),

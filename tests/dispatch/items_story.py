@@ -95,7 +95,12 @@ def list_in(cast: Cast, status: str) -> TierList:
         return found
     tier_lists.send(found, **act(cast, cast.commission, november(17)))
     if status == "returned":
-        perform(found, "return_by_leader", **act(cast, cast.commission_head, november(17, 15)), reason="请核对时限")
+        perform(
+            found,
+            "return_by_leader",
+            **act(cast, cast.commission_head, november(17, 15)),
+            reason="请核对时限",
+        )
     if status in ("approving", "approved", "issued"):
         tier_lists.pass_on(found, **act(cast, cast.commission_head, november(17, 15)))
     if status in ("approved", "issued"):

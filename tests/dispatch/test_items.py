@@ -19,7 +19,17 @@ from ningde_projects.workflow.door import perform
 from ningde_projects.workflow.refusals import NotAllowed, RuleBroken, StaleVersion, WrongState
 from tests.cast import Cast
 from tests.dispatch.items_story import (
-    OCTOBER, act, begun, december, item_in, item_of, list_in, november, problem, red, written,
+    OCTOBER,
+    act,
+    begun,
+    december,
+    item_in,
+    item_of,
+    list_in,
+    november,
+    problem,
+    red,
+    written,
 )  # fmt: skip
 from tests.reports.many import many_reports
 
@@ -44,7 +54,9 @@ def test_m8_2_the_tier_follows_the_rule_of_the_notice() -> None:
 
 
 def test_m8_2_lagging_projects_and_matters_asked_in_vain_are_drawn_once(cast: Cast) -> None:
-    asked = problem(cast, cast.project_municipal, "用海审批未批复", since=OCTOBER.plus(-2), level="department")
+    asked = problem(
+        cast, cast.project_municipal, "用海审批未批复", since=OCTOBER.plus(-2), level="department"
+    )
     joined = problem(cast, cast.project_xp, "征迁剩余23户")
     problem(cast, cast.project_cross, "只问了一个月", since=OCTOBER, level="leader")
     found = begun(cast)
@@ -84,7 +96,9 @@ def test_m8_2_what_is_unsettled_goes_over_with_its_age_and_is_proposed_higher(ca
     carried = december_list.listings.get(item__project=cast.project_fa)
     assert carried.is_carried
     assert not december_list.listings.filter(item=item).exists(), "struck off stays off"
-    assert december_list.listings.filter(item__project=cast.project_xp, is_carried=False).exists(), "red again: a new item"
+    assert december_list.listings.filter(item__project=cast.project_xp, is_carried=False).exists(), (
+        "red again: a new item"
+    )
     assert carried.item.proposed_tier == "county"
     later = begun(cast, at=december(30), month=OCTOBER.plus(2))
     again = later.listings.get(item__project=cast.project_fa).item
@@ -102,7 +116,9 @@ def test_m8_2_another_tier_needs_a_reason_and_an_incomplete_item_stops_the_sendi
     with pytest.raises(RuleBroken):
         tier_lists.send(found, **act(cast, cast.commission, november(17)))
     for item in Item.objects.all():
-        tier_lists.edit_item(item, {"tier_reason": "县级已无手段"}, **act(cast, cast.commission, november(17)), version=None)
+        tier_lists.edit_item(
+            item, {"tier_reason": "县级已无手段"}, **act(cast, cast.commission, november(17)), version=None
+        )
     tier_lists.send(found, **act(cast, cast.commission, november(17)))
     assert found.status == "reviewing"
     with pytest.raises(WrongState):
@@ -112,7 +128,9 @@ def test_m8_2_another_tier_needs_a_reason_and_an_incomplete_item_stops_the_sendi
 
 def test_m8_2_a_key_project_is_added_by_hand_and_put_in_order(cast: Cast) -> None:
     found = written(cast)
-    item = tier_lists.add_item(found, cast.project_municipal, **act(cast, cast.commission, november(16)), tier="leader")
+    item = tier_lists.add_item(
+        found, cast.project_municipal, **act(cast, cast.commission, november(16)), tier="leader"
+    )
     assert (item.origin, item.tier) == ("added", "leader")
     with pytest.raises(NotAllowed):
         tier_lists.add_item(found, cast.project_municipal, **act(cast, cast.bureau_xp, november(16)))
@@ -125,9 +143,13 @@ def test_m8_2_an_edit_on_a_stale_version_is_refused(cast: Cast) -> None:
     begun(cast)
     item = item_of(cast.project_xp)
     shown = item.version
-    tier_lists.edit_item(item, {"requirement": "甲"}, **act(cast, cast.commission, november(16)), version=shown)
+    tier_lists.edit_item(
+        item, {"requirement": "甲"}, **act(cast, cast.commission, november(16)), version=shown
+    )
     with pytest.raises(StaleVersion):
-        tier_lists.edit_item(item, {"requirement": "乙"}, **act(cast, cast.commission2, november(16)), version=shown)
+        tier_lists.edit_item(
+            item, {"requirement": "乙"}, **act(cast, cast.commission2, november(16)), version=shown
+        )
 
 
 # ---- M8.3: its way ---------------------------------------------------------------------------------------------
@@ -179,12 +201,19 @@ def test_m8_3_a_change_after_issue_tells_and_another_unit_signs_anew(cast: Cast)
     item = item_in(cast, "working")
     Item.objects.filter(pk=item.pk).update(overdue_told_at=november(20))
     with pytest.raises(RuleBroken):
-        items.amend(item, {"due_on": date(2026, 11, 1)}, **act(cast, cast.commission, november(20)), reason="延期")
+        items.amend(
+            item, {"due_on": date(2026, 11, 1)}, **act(cast, cast.commission, november(20)), reason="延期"
+        )
     department = cast.office("SJ", "gxj")
     items.amend(item, {"unit": department, "due_on": date(2026, 12, 15)}, **act(cast, cast.commission, november(20)),
                 reason="转市直部门")  # fmt: skip
     item.refresh_from_db()
-    assert (item.status, item.unit, item.signed_for_at, item.overdue_told_at) == ("issued", department, None, None)
+    assert (item.status, item.unit, item.signed_for_at, item.overdue_told_at) == (
+        "issued",
+        department,
+        None,
+        None,
+    )
     assert Notice.objects.filter(kind="item_amended", recipient=cast.muni_department).exists()
 
 
@@ -253,7 +282,9 @@ def test_the_commission_writes_in_the_pane(cast: Cast, client: Client) -> None:
     assert status == 200
     assert cast.project_xp.name in html
     assert "报委领导审核" in html
-    status, html = page(cast, client, "commission", f"/dispatch/items/{item.public_id}/", **{"HX-Target": "pane"})
+    status, html = page(
+        cast, client, "commission", f"/dispatch/items/{item.public_id}/", **{"HX-Target": "pane"}
+    )
     assert status == 200
     assert "<html" not in html
     assert "data-autosave" in html
@@ -266,7 +297,12 @@ def test_the_commission_writes_in_the_pane(cast: Cast, client: Client) -> None:
     answer = client.post(url, data, headers={"HX-Request": "true"})
     assert answer.status_code == 200, answer.content.decode()
     item = item_of(cast.project_xp)
-    assert (item.tier, item.leader, item.due_on, item.pace) == ("department", cast.muni_signer, date(2026, 11, 28), "weekly")
+    assert (item.tier, item.leader, item.due_on, item.pace) == (
+        "department",
+        cast.muni_signer,
+        date(2026, 11, 28),
+        "weekly",
+    )
     assert [o.pk for o in item.co_units.all()] == [cast.office("XP", "zf").pk]
     assert client.post(url, data, headers={"HX-Request": "true"}).status_code == 409, "stale"
     assert client.post(url, data | {"version": str(item.version), "due_on": "昨天"}).status_code == 422
@@ -279,7 +315,12 @@ def test_the_commission_writes_in_the_pane(cast: Cast, client: Client) -> None:
     assert "送审稿" in page(cast, client, "commission", "/dispatch/list/2026-10/print/")[1]
     for path in ("add/", "draw/", "send/"):
         assert page(cast, client, "commission", f"/dispatch/list/2026-10/{path}")[0] == 200
-    assert client.post("/dispatch/list/2026-10/add/", {"project": cast.project_municipal.name, "tier": "leader"}).status_code == 302
+    assert (
+        client.post(
+            "/dispatch/list/2026-10/add/", {"project": cast.project_municipal.name, "tier": "leader"}
+        ).status_code
+        == 302
+    )
     assert item_of(cast.project_municipal).tier == "leader"
 
 
@@ -321,20 +362,27 @@ def test_counties_see_their_own_and_only_what_is_issued(cast: Cast, client: Clie
         assert page(cast, client, role, f"/dispatch/items/{fa.public_id}/")[0] == 404, role
         for url in URLS:
             status, html = page(cast, client, role, url)
-            assert (status, cast.project_xp.name in html, fa.requirement in html) == (200, True, False), (role, url)
+            assert (status, cast.project_xp.name in html, fa.requirement in html) == (200, True, False), (
+                role,
+                url,
+            )
     for role in ("admin_system", "admin_security", "admin_audit", "idle"):
         for url in (*URLS, f"/dispatch/items/{xp.public_id}/", "/dispatch/list/2026-10/print/"):
             assert page(cast, client, role, url)[0] == 404, (role, url)
     for role in ("owner_xp", "bureau_fa", "muni_department2"):
         assert page(cast, client, role, f"/dispatch/items/{xp.public_id}/sign_for/")[0] in (403, 404), role
     cast.login(client, cast.government_xp)
-    assert client.post(f"/dispatch/items/{xp.public_id}/sign_for/", {"version": xp.version + 1}).status_code in (302, 409)
+    assert client.post(
+        f"/dispatch/items/{xp.public_id}/sign_for/", {"version": xp.version + 1}
+    ).status_code in (302, 409)
     assert "清单" in page(cast, client, "government_xp", f"/projects/{cast.project_xp.public_id}/")[1]
 
 
 @pytest.mark.usefixtures("at_noon")
 @pytest.mark.parametrize("verb", ["progress", "finish", "check", "chase", "amend"])
-def test_each_act_opens_its_dialog_and_bad_input_keeps_what_was_typed(cast: Cast, client: Client, verb: str) -> None:
+def test_each_act_opens_its_dialog_and_bad_input_keeps_what_was_typed(
+    cast: Cast, client: Client, verb: str
+) -> None:
     item = item_in(cast, "working")
     role = "government_xp" if verb in ("progress", "finish") else "commission"
     url = f"/dispatch/items/{item.public_id}/{verb}/"
@@ -348,14 +396,16 @@ def test_the_files_are_the_rows_of_the_page(cast: Cast, client: Client) -> None:
     list_in(cast, "issued")
     cast.login(client, cast.commission)
     for kind in ("dispatch-list", "dispatch-items"):
-        answer = client.get(f"/documents/export/{kind}/?month=2026-10")
+        answer = client.get(f"/exports/{kind}/?month=2026-10")
         assert answer.status_code in (200, 302), kind
     cast.login(client, cast.admin_system)
-    assert client.get("/documents/export/dispatch-list/?month=2026-10").status_code == 404
+    assert client.get("/exports/dispatch-list/?month=2026-10").status_code == 404
 
 
 def _cost(cast: Cast, client: Client, url: str) -> int:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         status, _html = page(cast, client, "commission", url)
     assert status == 200
     return len(queries)
