@@ -123,7 +123,7 @@ class AddForm(NamedErrors, forms.Form):
         words = str(self.cleaned_data["project"]).replace("\x00", "").strip()
         rows = Project.objects.filter(level__in=KEY_LEVELS).select_related("place")
         exact = list(rows.filter(Q(name=words) | Q(code=words))[:2])
-        found = exact if len(exact) == 1 else list(rows.search(words).order_by("name")[:6])
+        found: list[Project] = exact if len(exact) == 1 else list(rows.search(words).order_by("name")[:6])
         if len(found) == 1:
             return found[0]
         if not found:

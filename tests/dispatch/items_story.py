@@ -50,7 +50,7 @@ def problem(cast: Cast, project: Project, text: str, *, since: Month = OCTOBER, 
     number = Problem.objects.count() + 1
     found: Problem = Problem.objects.create(
         number=f"T-{number:04d}", project=project, place=project.place, owner=project.owner, first_month=since,
-        category=Category.objects.filter(code=category).first(), description=text, request=f"{text}的请求",
+        category=Category.objects.filter(code=category)[0], description=text, request=f"{text}的请求",
         occurred_on=since.first_day, level=level, reported_at=midnight(since.last_day), reported_by=cast.owner_xp,
     )  # fmt: skip
     return found

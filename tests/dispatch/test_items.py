@@ -19,7 +19,6 @@ from ningde_projects.workflow.door import perform
 from ningde_projects.workflow.refusals import NotAllowed, RuleBroken, StaleVersion, WrongState
 from tests.cast import Cast
 from tests.dispatch.items_story import (
-    OCTOBER,
     act,
     begun,
     december,
@@ -32,6 +31,7 @@ from tests.dispatch.items_story import (
     written,
 )  # fmt: skip
 from tests.reports.many import many_reports
+from tests.reports.story import OCTOBER
 
 pytestmark = pytest.mark.django_db
 
