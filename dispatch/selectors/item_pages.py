@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ningde_projects.documents.uploads import register_attachment_policy
 from ningde_projects.organizations.actor import Actor
@@ -58,7 +59,7 @@ def steps_of(tier_list: TierList, rows: Sequence[Row]) -> list[Step]:
         (_("Drawn up by the commission"), _sent(tier_list)),
         (_("Reviewed by the commission's leader"), _when(tier_list.submitted_at)),
         (_("Approved by the municipal government"), _approved(tier_list)),
-        (_("Issue"), _when(tier_list.issued_at)),
+        (pgettext("three-tier list", "Issue"), _when(tier_list.issued_at)),
         (_("Signed for"), _("{n} of {all} items").format(n=signed, all=len(issued)) if tier_list.issued_at else ""),
         (_("Followed up"), _("{n} struck off").format(n=closed) if tier_list.issued_at else
          _("every month, overdue ones called")),

@@ -18,7 +18,7 @@ from ningde_projects.projects.models import Level
 from ..models import FollowUp, Item, Listing, Tier, TierList
 from ..policies.items import is_dispatcher, sees_whole_list
 from ..rules import tiers
-from ..workflow.items import ITEM_OWED, ITEM_UNSETTLED, ItemStatus
+from ..workflow.items import ITEM_OWED, ItemStatus
 
 #: What the chips behind the levels ask for.
 STATES = ("overdue", "new", "rise", "done", "closed", "removed")
@@ -167,7 +167,9 @@ def rows_of_list(tier_list: TierList, at: datetime, actor: Actor | None = None) 
         listings = listings.exclude(item__status=ItemStatus.REMOVED)
     found = [_row(listing, tier_list, at) for listing in listings.prefetch_related("item__co_units")]
     found.sort(key=lambda row: tiers.LEVELS.index(row.item.tier))
-    _number(found)
+    positions = _positions(tier_list)
+    for row in found:
+        row.position = positions.get(row.item.pk, 0)
     latest = latest_of([row.item.pk for row in found])
     for row in found:
         row.latest = latest.get(row.item.pk)
@@ -183,12 +185,14 @@ def _row(listing: Listing, tier_list: TierList, at: datetime) -> Row:
     )  # fmt: skip
 
 
-def _number(rows: Iterable[Row]) -> None:
-    """Consecutive within each level; what was taken off has no number."""
+def _positions(tier_list: TierList) -> dict[int, int]:
+    """Item -> its number within its level, the same for whoever reads the list; what was taken off has none."""
+    rows = tier_list.listings.exclude(item__status=ItemStatus.REMOVED).order_by("order", "pk")
     last: dict[str, int] = {}
-    for row in rows:
-        if row.item.status != ItemStatus.REMOVED:
-            last[row.item.tier] = row.position = last.get(row.item.tier, 0) + 1
+    found = {}
+    for item, tier in rows.values_list("item", "item__tier"):
+        found[item] = last[tier] = last.get(tier, 0) + 1
+    return found
 
 
 def latest_of(items: Sequence[int]) -> dict[int, FollowUp]:
@@ -310,7 +314,3 @@ def tiers_as_approved(tier_list: TierList) -> dict[int, str]:
     return {
         pk: said[number] for pk, number in Item.objects.filter(number__in=said).values_list("pk", "number")
     }
-
-
-def unsettled_count(rows: Sequence[Row]) -> int:
-    return sum(row.item.status in ITEM_UNSETTLED for row in rows)

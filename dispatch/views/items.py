@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django import forms
@@ -28,7 +29,7 @@ from ..models import Item, Listing, Tier, TierList
 from ..policies.items import drafting_right, is_dispatcher
 from ..selectors import item_pages
 from ..selectors import items as read
-from ..selectors.tier_lists import list_of
+from ..selectors.tier_lists import list_of, rows_of_list
 from ..services import items as services
 from ..services import tier_lists as lists
 from ..workflow.items import ITEM, ITEM_OWED, LIST_EDITABLE, ItemStatus
@@ -168,8 +169,24 @@ def edit(request: OfficeRequest, public_id: UUID) -> HttpResponse:
     except Refusal as refused:
         return refused_page(request, refused, back=here)
     if request.headers.get("HX-Request") == "true":
-        return render(request, "dispatch/items/saved.html", {"item": found, "saved_at": request.now})
+        return render(request, "dispatch/items/saved.html", _saved(request, found))
     return HttpResponseRedirect(here)
+
+
+def _saved(request: OfficeRequest, found: Item) -> dict[str, Any]:
+    """The new version, and beside the list the row as it reads now."""
+    context: dict[str, Any] = {"item": found, "saved_at": request.now, "month": found.first_month}
+    if _list_behind(request):
+        rows = rows_of_list(lists.draft_of(found), request.now, request.actor)
+        context["row"] = next((row for row in rows if row.item.pk == found.pk), None)
+    return context
+
+
+def _list_behind(request: HttpRequest) -> str:
+    """The address of the list from whose pane this was asked, filters and all; "" when it was not."""
+    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    here = reverse("dispatch:list")
+    return f"{here}?{parts.query}" if parts.path == here else ""
 
 
 def _invalid(request: OfficeRequest, found: Item, form: ItemForm) -> HttpResponse:
@@ -201,7 +218,7 @@ def act(request: OfficeRequest, public_id: UUID, verb: str) -> HttpResponse:
         raise Http404
     at_work(request)
     found = read.item_of(request.actor, public_id)
-    back = reverse("dispatch:item", args=[public_id])
+    back = _list_behind(request) or reverse("dispatch:item", args=[public_id])
     if locked := refusal(found, _name(found, verb, request), request.actor):
         return refused_page(request, locked, back=back)
     return dialog_act(

@@ -69,7 +69,8 @@ def page_of(request: OfficeRequest, found: TierList) -> dict[str, Any]:
         "groups": groups, "counts": counts, "steps": item_pages.steps_of(found, rows), "first": first,
         "acts": acts_open(found, request), "is_editable": drafts and found.status in LIST_EDITABLE,
         "states": [(s, read.state_word(s), counts.states[s]) for s in read.STATES
-                   if counts.states[s] or s == filters.state or s in ("overdue", "new", "rise")],
+                   if counts.states[s] or s == filters.state or s in ("overdue", "new", "rise")
+                   if s != "rise" or sees_whole_list(actor)],
         "may_chase": drafts and counts.states["overdue"], "whole": sees_whole_list(actor), "drafts": drafts,
         "title": title_of(found), "is_approved": found.status in APPROVED, "all_url": f"?month={found.month}",
         "tier_chips": [(t.value, t.label, counts.tiers[t.value]) for t in Tier],

@@ -294,8 +294,10 @@ def test_the_commission_writes_in_the_pane(cast: Cast, client: Client) -> None:
         "due_on": "2026-11-28", "pace": "weekly", "co_units": [str(cast.office("XP", "zf").public_id)],
     }  # fmt: skip
     url = f"/dispatch/items/{item.public_id}/edit/"
-    answer = client.post(url, data, headers={"HX-Request": "true"})
+    shown = {"HX-Request": "true", "HX-Current-URL": "http://testserver/dispatch/list/?month=2026-10"}
+    answer = client.post(url, data, headers=shown)
     assert answer.status_code == 200, answer.content.decode()
+    assert f'id="item-{item.public_id}" class="cur" hx-swap-oob' in answer.content.decode()
     item = item_of(cast.project_xp)
     assert (item.tier, item.leader, item.due_on, item.pace) == (
         "department",
