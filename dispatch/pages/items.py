@@ -25,6 +25,7 @@ from ..models import Item, TierList
 from ..policies.items import is_city_government, is_dispatcher
 from ..querysets.items import is_commission
 from ..selectors import item_pages, items
+from ..services import item_handover
 from ..workflow.items import ITEM_OWED, ITEM_WORKER_DUTIES, LIST_EDITABLE, ItemStatus, ListStatus
 
 _SHOWN = 20
@@ -57,6 +58,7 @@ def register() -> None:
     nav.register_counts(_counts)
     _words()
     item_pages.register_files()
+    item_handover.register()
     for export in EXPORTS:
         register_export(export)
     panels.register(
@@ -119,7 +121,7 @@ def _words() -> None:
     })  # fmt: skip
     acts.register("dispatch_item", pgettext_lazy("acts", "Item of the three-tier list"), {
         "edit": pgettext_lazy("act", "Item written"), "add": pgettext_lazy("act", "Item added by hand"),
-        "move": pgettext_lazy("act", "Order changed"),
+        "move": pgettext_lazy("act", "Order changed"), "hand_over": pgettext_lazy("act", "Handed over"),
     })  # fmt: skip
 
 

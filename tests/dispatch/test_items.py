@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from dispatch.models import FollowUp, Item, ListEdition, TierList
 from dispatch.rules import tiers
 from dispatch.rules.tiers import Matter
-from dispatch.services import drawing, item_sweep, items, sealing, tier_lists
+from dispatch.services import drawing, item_handover, item_sweep, items, sealing, tier_lists
 from ningde_projects.notices.models import Notice
 from ningde_projects.workflow.door import perform
 from ningde_projects.workflow.refusals import NotAllowed, RuleBroken, StaleVersion, WrongState
@@ -215,6 +215,15 @@ def test_m8_3_a_change_after_issue_tells_and_another_unit_signs_anew(cast: Cast)
         None,
     )
     assert Notice.objects.filter(kind="item_amended", recipient=cast.muni_department).exists()
+
+
+def test_the_named_leader_is_handed_over_with_his_account(cast: Cast) -> None:
+    item = item_in(cast, "working")
+    assert item.leader == cast.government_xp
+    [open_item] = item_handover.items(cast.government_xp, november(26))
+    assert cast.project_xp.name in open_item.title
+    item_handover.move(cast.government_xp, cast.government2_xp, cast.actor(cast.admin_system, november(26)), november(26))
+    assert item_of(cast.project_xp).leader == cast.government2_xp
 
 
 # ---- M11.1: followed up ----------------------------------------------------------------------------------------
