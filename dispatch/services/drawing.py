@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Max, Q
 from django.utils import translation
 
+from ningde_projects.periods.month import Month
 from ningde_projects.projects.models import Level, Project, ProjectPart
 from reports.models import Problem
 
@@ -183,7 +184,7 @@ def create(
             Item(
                 number=f"{tier_list.month.year}{tier_list.month.number:02d}-{number + n:03d}",
                 project=candidate.project, part=candidate.part, place_id=candidate.place_id,
-                first_month=tier_list.month, due_on=tier_list.month.next.last_day,
+                first_month=tier_list.month, due_on=due_day(tier_list.month, at),
                 origin=origin or (Origin.LAG if candidate.standing else Origin.PROBLEM),
                 tier=proposal.tier, proposed_tier=proposal.tier, proposal=proposal.why,
                 problem_text=proposal.problem_text, requirement=proposal.requirement, unit=proposal.unit,
@@ -202,6 +203,11 @@ def create(
         for n, (item, candidate) in enumerate(zip(items, candidates, strict=True), 1)
     )
     return items
+
+
+def due_day(month: Month, at: datetime) -> date:
+    """The end of the following month; of the running one when the list comes late."""
+    return max(month.next.last_day, Month.at(at).last_day)
 
 
 def _last_number(tier_list: TierList) -> int:
