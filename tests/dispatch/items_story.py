@@ -82,7 +82,8 @@ def written(cast: Cast, *, at: datetime | None = None) -> TierList:
     at = at or november(16)
     found = begun(cast, at=at)
     for item in Item.objects.filter(listings__list=found, status="proposed"):
-        values = {"requirement": f"{REQUIRED}{item.place.short_name}", "tier": item.tier}
+        canary = cast.canary(item.place.code.lower()) if item.place.code in ("XP", "FA") else ""
+        values = {"requirement": f"{REQUIRED}{canary}", "tier": item.tier}
         tier_lists.edit_item(item, values, **act(cast, cast.commission, at), version=None)
     found.refresh_from_db()
     return found
@@ -129,14 +130,14 @@ def item_in(cast: Cast, status: str) -> Item:
     return item
 
 
-def addresses(cast: Cast) -> dict[str, list[Any]]:
-    """For the grid of rights: what goes into the address of each route, after one list was issued."""
+def addresses(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Route -> arguments, after one list was issued: the item of Xiapu, signed for; Fu'an's stands beside it."""
     item = item_in(cast, "working")
-    month, pk = str(OCTOBER), item.public_id
+    month, of_item = {"text": str(OCTOBER)}, {"public_id": item.public_id}
     return {
-        "dispatch:list": [], "dispatch:list_begin": [month], "dispatch:list_print": [month],
-        "dispatch:list_compare": [month], "dispatch:list_edition": [month, 1], "dispatch:list_add": [month],
-        "dispatch:list_chase": [month], "dispatch:list_move": [month, pk, "up"],
-        "dispatch:list_act": [month, "issue"], "dispatch:items": [], "dispatch:item": [pk],
-        "dispatch:item_edit": [pk], "dispatch:item_act": [pk, "check"],
+        f"dispatch:list_{name}": month for name in ("begin", "print", "compare", "add", "chase")
+    } | {
+        "dispatch:list_edition": month | {"number": 1}, "dispatch:list_move": month | of_item | {"way": "up"},
+        "dispatch:list_act": month | {"verb": "issue"}, "dispatch:item": of_item, "dispatch:item_edit": of_item,
+        "dispatch:item_act": of_item | {"verb": "check"},
     }  # fmt: skip

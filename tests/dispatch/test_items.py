@@ -222,7 +222,9 @@ def test_the_named_leader_is_handed_over_with_his_account(cast: Cast) -> None:
     assert item.leader == cast.government_xp
     [open_item] = item_handover.items(cast.government_xp, november(26))
     assert cast.project_xp.name in open_item.title
-    item_handover.move(cast.government_xp, cast.government2_xp, cast.actor(cast.admin_system, november(26)), november(26))
+    item_handover.move(
+        cast.government_xp, cast.government2_xp, cast.actor(cast.admin_system, november(26)), november(26)
+    )
     assert item_of(cast.project_xp).leader == cast.government2_xp
 
 
