@@ -12,8 +12,12 @@ from .items import (
     TierList,
 )
 from .list_editions import ListEdition
+from .totals import Counted, ProblemSums, ReportSums
 
 __all__ = [
+    "Counted",
+    "ProblemSums",
+    "ReportSums",
     "FollowUp",
     "FollowUpKind",
     "Item",

@@ -36,6 +36,7 @@ class LagFilters:
     place: str = ""
     level: str = ""
     words: str = ""
+    industry: str = ""
 
     @classmethod
     def read(cls, params: Mapping[str, str], at: datetime) -> LagFilters:
@@ -52,11 +53,12 @@ class LagFilters:
             one_of("light", (light.value for light in Light)), one_of("lag", (lag.value for lag in Lag)),
             params.get("place", "")[:10], one_of("level", Level.values),
             params.get("q", "").replace("\0", "").strip()[:60],
+            params.get("industry", "")[:20],
         )  # fmt: skip
 
     @property
     def is_set(self) -> bool:
-        return bool(self.light or self.lag or self.place or self.level or self.words)
+        return bool(self.light or self.lag or self.place or self.level or self.words or self.industry)
 
     def condition(self, *, without: str = "") -> Q:
         """All filters as one condition, one of them left out for its own counts."""
@@ -69,6 +71,8 @@ class LagFilters:
             found &= Q(place__code=self.place)
         if self.level:
             found &= Q(project__level=self.level)
+        if self.industry:
+            found &= Q(project__industry__code=self.industry)
         if self.words:
             found &= Q(project__name__icontains=self.words) | Q(project__owner__name__icontains=self.words)
         return found

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Q
 from django.utils import translation
 
+from ningde_projects.organizations.models import Place
 from ningde_projects.periods.consequences import on_every_tick
 from ningde_projects.periods.month import Month, local_date, reporting_month
 from ningde_projects.projects.lights import Judgement, Node, Progress, judge
@@ -24,6 +25,7 @@ from reports.selectors.project_figures import figures_until
 
 from ..models import Standing, TierList
 from ..workflow.items import ListStatus
+from . import totals
 
 #: A list that is approved keeps the standings, and with them the rule, that it was made with.
 _KEPT = (ListStatus.APPROVED, ListStatus.ISSUED)
@@ -79,6 +81,7 @@ def assess(month: Month, at: datetime) -> int:
         update_fields=_WRITTEN,
     )  # fmt: skip
     Standing.objects.filter(month=month).exclude(judged_at=at).delete()
+    totals.count(month, list(Place.objects.values_list("pk", flat=True)), at)
     return len(rows)
 
 

@@ -42,13 +42,19 @@ def state_condition(state: str, at: datetime) -> Q:
     }.get(state, Q())
 
 
-def reports_of_month(actor: Actor, month: Month, place: str, state: str, at: datetime) -> QuerySet[Report]:
+def reports_of_month(
+    actor: Actor, month: Month, place: str, state: str, at: datetime, *, grade: str = "", industry: str = ""
+) -> QuerySet[Report]:
     """The list behind a figure. `place` is a place key; SJ means what the commission receives itself."""
     rows: QuerySet[Report] = Report.objects.visible_to(actor).filter(kind="monthly", month=month)
     rows = rows.filter(state_condition(state, at))
     if place:
         municipal = Q(receiver__kind=OrgKind.COMMISSION)
         rows = rows.filter(municipal) if place == "SJ" else rows.filter(~municipal, place__code=place)
+    if grade:
+        rows = rows.filter(project__level=grade)
+    if industry:
+        rows = rows.filter(project__industry__code=industry)
     return rows.select_related("project", "place", "owner", "receiver").order_by(
         "place__order", "project", "pk"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
@@ -13,6 +13,7 @@ from django.http import QueryDict
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.periods.month import Month, local_date
 from ningde_projects.periods.selectors import entered_days
+from ningde_projects.projects.models import Level
 from ningde_projects.workflow.models import Act
 
 from .. import rules
@@ -22,6 +23,27 @@ from ..workflow import UNSETTLED, OpinionStatus, ProblemStatus
 
 #: Status, code of the category, code of the place.
 Facet = tuple[str, str, str]
+
+
+#: What the reports of a month can say of a problem; "old": unsettled for more than 90 days at the month's end.
+SAID: dict[str, tuple[str, ...]] = {
+    "unsettled": ("new", "unsolved", "progress"), "new": ("new",), "solved": ("solved",),
+    "old": ("new", "unsolved", "progress"),
+}  # fmt: skip
+OLD_DAYS = 90
+
+
+def old_before(month: Month) -> date:
+    """Problems that occurred before this day have been open for more than 90 days when the month ends."""
+    return month.last_day - timedelta(days=OLD_DAYS)
+
+
+def said_in(month: Month, said: str) -> Q:
+    """Problems of which a report of the month says so; anything at all without a word."""
+    if not said:
+        return Q(statements__month=month)
+    found = Q(statements__month=month, statements__answer__in=SAID[said])
+    return found & Q(occurred_on__lt=old_before(month)) if said == "old" else found
 
 
 @dataclass(frozen=True)
@@ -34,6 +56,11 @@ class LedgerFilters:
     level: str = ""
     words: str = ""
     month: Month | None = None
+    #: What the reports of the month say of it, one of SAID; only with a month.
+    said: str = ""
+    #: Level and industry of the project.
+    grade: str = ""
+    industry: str = ""
 
     @classmethod
     def read(cls, query: QueryDict) -> LedgerFilters:
@@ -47,6 +74,9 @@ class LedgerFilters:
             category=query.get("category", "")[:4], place=query.get("place", "")[:4],
             level=query.get("level", "") if query.get("level") in {"county", "department", "leader"} else "",
             words=query.get("q", "").replace("\x00", "")[:60].strip(), month=month,
+            said=query.get("said", "") if month and query.get("said", "") in SAID else "",
+            grade=query.get("grade", "") if query.get("grade") in Level.values else "",
+            industry=query.get("industry", "")[:20],
         )  # fmt: skip
 
     def condition(self) -> Q:
@@ -84,8 +114,12 @@ class LedgerFilters:
                 | Q(project__name__icontains=self.words)
                 | Q(number__icontains=self.words)
             )
+        if self.grade:
+            found &= Q(project__level=self.grade)
+        if self.industry:
+            found &= Q(project__industry__code=self.industry)
         if self.month:
-            found &= Q(statements__month=self.month)
+            found &= said_in(self.month, self.said)
         return found
 
 

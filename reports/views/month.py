@@ -20,6 +20,7 @@ from ningde_projects.organizations.duties import Duty, OrgKind
 from ningde_projects.organizations.middleware import OfficeRequest
 from ningde_projects.organizations.models import Place
 from ningde_projects.periods.month import Month, reporting_month
+from ningde_projects.projects.models import Level
 from ningde_projects.projects.selectors import Thresholds
 
 from .. import exports
@@ -105,6 +106,12 @@ def _asked_list(request: OfficeRequest, places: Sequence[Place]) -> tuple[str, s
     return place if place in known else "", state if state in read.STATES else ""
 
 
+def _further(request: OfficeRequest) -> dict[str, str]:
+    """What the cockpit narrows its figures to: level of the projects, and industry."""
+    grade = request.GET.get("grade", "")
+    return {"grade": grade if grade in Level.values else "", "industry": request.GET.get("industry", "")[:20]}
+
+
 @require_safe
 def reports(request: OfficeRequest, text: str) -> HttpResponse:
     """The list behind a figure of the month."""
@@ -112,7 +119,7 @@ def reports(request: OfficeRequest, text: str) -> HttpResponse:
     asked = _month(text)
     places = _places()
     place, state = _asked_list(request, places)
-    rows = read.reports_of_month(request.actor, asked, place, state, request.now)
+    rows = read.reports_of_month(request.actor, asked, place, state, request.now, **_further(request))
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return render(request, "reports/month/reports.html", {
         "month": asked, "page": page, "place": place, "state": state, "now": request.now,
@@ -127,7 +134,7 @@ def reports_export(request: OfficeRequest, text: str, form: ListFormat) -> HttpR
     asked = _month(text)
     place, state = _asked_list(request, _places())
     words = [str(asked), place, str(STATE_WORDS[state]) if state else ""]
-    rows = read.reports_of_month(request.actor, asked, place, state, request.now)
+    rows = read.reports_of_month(request.actor, asked, place, state, request.now, **_further(request))
     return exports.list_response(request, exports.REPORTS, rows, title=_("Monthly reports of key projects"),
                                  filter_line=" · ".join(w for w in words if w), form=form)  # fmt: skip
 

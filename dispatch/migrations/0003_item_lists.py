@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0001_items"),
+        ("dispatch", "0002_totals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
