@@ -14,6 +14,7 @@ from .items import (
     Tier,
     TierList,
 )
+from .list_editions import ListEdition
 from .totals import Counted, ProblemSums, ReportSums
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Instruction",
     "InstructionTask",
     "Item",
+    "ListEdition",
     "Listing",
     "Origin",
     "Pace",

@@ -141,7 +141,7 @@ class Pace(models.TextChoices):
     WEEKLY = "weekly", pgettext_lazy("follow-up", "Weekly")
 
 
-@pghistory.track(exclude=["reminded_on", "overdue_told_at"])
+@pghistory.track(exclude=["reminded_on", "overdue_told_at", "follow_up_told_on"])
 class Item(models.Model):
     """A matter that somebody has to settle: on a project (or a county's part of it), by a unit, by a day.
 
@@ -196,6 +196,7 @@ class Item(models.Model):
     return_reason = models.TextField(blank=True)
     reminded_on = models.DateField(null=True, blank=True)
     overdue_told_at = models.DateTimeField(null=True, blank=True)
+    follow_up_told_on = models.DateField(null=True, blank=True)
 
     objects: ClassVar = ItemQuerySet.as_manager()
 
@@ -238,7 +239,7 @@ class Item(models.Model):
 
     @property
     def chip(self) -> str:
-        return f"item_{self.status}"
+        return f"dispatch_item_{self.status}"
 
     @property
     def leader_name(self) -> str:
@@ -253,7 +254,8 @@ class Listing(models.Model):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="listings")
     order = models.PositiveSmallIntegerField(default=0)
     is_carried = models.BooleanField(_("carried on from the month before"), default=False)
-    standing = models.ForeignKey(Standing, on_delete=models.PROTECT, null=True, related_name="+")
+    #: Standings are judged anew until the list is approved; one that is taken back leaves the listing.
+    standing = models.ForeignKey(Standing, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["list", "order", "pk"]

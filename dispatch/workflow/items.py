@@ -50,7 +50,8 @@ TIER_LIST = Machine(
             pgettext_lazy("three-tier list", "Return for correction"), "M8.3", office="municipal_government",
             reason_required=True, effect="mark_returned", notifies=("tier_list_returned",)),
         row("issue", ListStatus.APPROVED, ListStatus.ISSUED, Duty.DISPATCH,
-            pgettext_lazy("three-tier list", "Issue"), "M8.3", office="commission", effect="issue_items"),
+            pgettext_lazy("three-tier list", "Issue"), "M8.3", office="commission", effect="issue_items",
+            notifies=("items_issued",)),
     ),
 )  # fmt: skip
 
@@ -113,7 +114,7 @@ ITEM = Machine(
         row("restore", ItemStatus.REMOVED, ItemStatus.PROPOSED, Duty.DISPATCH,
             pgettext_lazy("item", "Put back on the list"), "M8.2", office="commission", effect="put_back"),
         row("issue", ItemStatus.PROPOSED, ItemStatus.ISSUED, None, pgettext_lazy("item", "Issued with the list"), "M8.3",
-            effect="start_item", notifies=("item_issued",)),
+            guards=("item_is_complete",), effect="start_item"),
         *_by_unit("sign_for", ItemStatus.ISSUED, ItemStatus.WORKING, pgettext_lazy("item", "Sign for receipt"), "M8.3",
                   effect="mark_signed_for", reason_required=False, notifies=("item_signed_for",)),
         *_by_unit("progress", ItemStatus.WORKING, None, pgettext_lazy("item", "Report progress"), "M11.1",
