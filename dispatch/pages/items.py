@@ -14,6 +14,7 @@ from ningde_projects.documents.exports import register_export
 from ningde_projects.notices.todo import TodoGroup, TodoItem, todo_source
 from ningde_projects.organizations.actor import Actor
 from ningde_projects.organizations.duties import Duty, OrgKind
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import Month, local_date, reporting_month
 from ningde_projects.projects import panels
 from ningde_projects.shell import navigation as nav
@@ -22,8 +23,8 @@ from ningde_projects.workflow import acts
 
 from ..exports.items import EXPORTS
 from ..models import Item, TierList
-from ..policies.items import is_city_government, is_dispatcher
-from ..querysets.items import is_commission
+from ..policies.items import is_city_government
+from ..querysets.items import watches_city
 from ..selectors import item_pages, items
 from ..services import item_handover
 from ..workflow.items import ITEM_OWED, ITEM_WORKER_DUTIES, LIST_EDITABLE, ItemStatus, ListStatus
@@ -34,7 +35,7 @@ _COUNTY = (OrgKind.COUNTY_BUREAU, OrgKind.COUNTY_GOVERNMENT)
 
 def _works(actor: Any) -> bool:
     """Whose office can be responsible for an item; the commission works on the list itself."""
-    return isinstance(actor, Actor) and not is_commission(actor) and bool(actor.duties & ITEM_WORKER_DUTIES)
+    return isinstance(actor, Actor) and not watches_city(actor) and bool(actor.duties & ITEM_WORKER_DUTIES)
 
 
 def _is_county(actor: Any) -> bool:
@@ -44,7 +45,7 @@ def _is_county(actor: Any) -> bool:
 
 
 def _city(actor: Any) -> bool:
-    return isinstance(actor, Actor) and (is_commission(actor) or is_city_government(actor))
+    return isinstance(actor, Actor) and (watches_city(actor) or is_city_government(actor))
 
 
 def register() -> None:
@@ -147,7 +148,7 @@ def _unit_action(item: Item) -> str:
 @todo_source
 def items_to_verify(actor: Actor, at: datetime) -> list[TodoGroup]:
     """What the units say is done, and what is to be followed up."""
-    if not is_dispatcher(actor):
+    if not is_commission(actor):
         return []
     done = Item.objects.filter(status=ItemStatus.DONE).select_related("project").order_by("finished_at", "pk")
     due = Item.objects.filter(status__in=ITEM_OWED, next_on__lte=local_date(at)).select_related("project")
@@ -191,7 +192,7 @@ def lists_waiting(actor: Actor, at: datetime) -> list[TodoGroup]:
         for row in rows
     ]  # fmt: skip
     month = reporting_month(at)
-    if is_dispatcher(actor) and month < Month.at(at) and not TierList.objects.filter(month=month).exists():
+    if is_commission(actor) and month < Month.at(at) and not TierList.objects.filter(month=month).exists():
         lines.append(
             TodoItem(gettext("Three-tier list of {month}").format(month=month), gettext("Not begun yet"),
                      f"/dispatch/list/?month={month}", gettext("Draw up the list"), None, 2, "stairs")

@@ -8,7 +8,7 @@ from ningde_projects.organizations.actor import Actor, Held
 from ningde_projects.organizations.duties import BUSINESS_DUTIES, Duty, OrgKind
 from ningde_projects.workflow.refusals import NotAllowed
 
-from ..querysets.items import is_commission
+from ..querysets.items import watches_city
 
 Right = Held | NotAllowed
 _READERS = BUSINESS_DUTIES - {Duty.STATISTICS}
@@ -22,10 +22,6 @@ def drafting_right(actor: Actor) -> Right:
     return NotAllowed(_("The three-tier list is drawn up by the dispatchers of the municipal commission."))
 
 
-def is_dispatcher(actor: Actor) -> bool:
-    return isinstance(drafting_right(actor), Held)
-
-
 def is_city_government(actor: Actor) -> bool:
     return any(
         h.organisation.kind == OrgKind.MUNICIPAL_GOVERNMENT and h.duty in (Duty.APPROVE, Duty.VIEW)
@@ -35,7 +31,7 @@ def is_city_government(actor: Actor) -> bool:
 
 def sees_whole_list(actor: Actor) -> bool:
     """Commission and municipal government; everyone else reads the items that concern him."""
-    return is_commission(actor) or is_city_government(actor)
+    return watches_city(actor) or is_city_government(actor)
 
 
 def is_outside(actor: Actor) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from ningde_projects.documents.uploads import register_attachment_policy
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.projects.panels import ActSource
 from ningde_projects.shell.flow import Step, StepState, TimelineItem, Tone
 from ningde_projects.shell.formats import short_stamp
@@ -21,7 +22,6 @@ from ningde_projects.workflow.acts import act_title
 from ningde_projects.workflow.models import Act
 
 from ..models import FollowUp, Item, TierList
-from ..policies.items import is_dispatcher
 from ..workflow.items import ITEM_UNSETTLED, ItemStatus, ListStatus
 from .items import given_to
 from .tier_lists import Row
@@ -106,7 +106,7 @@ def _look(name: str) -> tuple[str, Tone]:
 def acts_of(item: Item, actor: Actor) -> list[TimelineItem]:
     """The record of an item, newest first; what the commission did in its draft only for itself."""
     acts = Act.objects.filter(machine="dispatch_item", object_id=item.pk).order_by("-id")
-    if not is_dispatcher(actor):
+    if not is_commission(actor):
         acts = acts.exclude(name__in=DRAFT_ACTS)
     return [line_of(act) for act in acts[:40]]
 
@@ -157,7 +157,7 @@ def _refuse_change(actor: Actor, subject_id: UUID) -> StrOrPromise | None:
     if item is None:
         return None
     works = Item.objects.filter(given_to(actor), pk=item.pk).exists()
-    if not works and not is_dispatcher(actor):
+    if not works and not is_commission(actor):
         return _("Evidence is added by the responsible unit and by the commission.")
     return "" if item.status in ITEM_UNSETTLED else _("This is settled; nothing is added any more.")
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ningde_projects.organizations.actor import Actor
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import Month, local_date, reporting_month
 from ningde_projects.projects.models import Level
 
 from ..models import FollowUp, Item, Listing, Tier, TierList
-from ..policies.items import is_dispatcher, sees_whole_list
+from ..policies.items import sees_whole_list
 from ..rules import tiers
 from ..workflow.items import ITEM_OWED, ItemStatus
 
@@ -163,7 +164,7 @@ def rows_of_list(tier_list: TierList, at: datetime, actor: Actor | None = None) 
     listings = Listing.objects.filter(list=tier_list).select_related(*_RELATED).order_by("order", "pk")
     if actor is not None and not sees_whole_list(actor):
         listings = listings.filter(item__in=Item.objects.visible_to(actor).order_by().values("pk"))
-    if actor is None or not is_dispatcher(actor):
+    if actor is None or not is_commission(actor):
         listings = listings.exclude(item__status=ItemStatus.REMOVED)
     found = [_row(listing, tier_list, at) for listing in listings.prefetch_related("item__co_units")]
     found.sort(key=lambda row: tiers.LEVELS.index(row.item.tier))

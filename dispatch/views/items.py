@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ningde_projects.documents.attachments import attachments_of
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.shell import errors
 from ningde_projects.workflow.acting import ReasonForm, VersionForm, dialog_act, refused_page
 from ningde_projects.workflow.door import perform, refusal
@@ -26,7 +27,7 @@ from ningde_projects.workflow.refusals import NotAllowed, Refusal, StaleVersion
 from .. import ladder_slot
 from ..forms.items import AmendForm, ItemForm, SayForm
 from ..models import Item, Listing, Tier, TierList
-from ..policies.items import drafting_right, is_dispatcher
+from ..policies.items import drafting_right
 from ..selectors import item_pages
 from ..selectors import items as read
 from ..selectors.tier_lists import list_of, rows_of_list
@@ -109,13 +110,13 @@ def context_of(request: OfficeRequest, found: Item, form: ItemForm | None = None
         "files": attachments_of(actor, item_pages.ITEM_FILES, found.public_id),
         "problems": found.problems.visible_to(actor), "co_units": list(found.co_units.all()),
         "list_month": found.first_month if list_of(actor, found.first_month) else None,
-        "drafts": is_dispatcher(actor), **ladder_slot.pane(found, actor, request.now),
+        "drafts": is_commission(actor), **ladder_slot.pane(found, actor, request.now),
     }  # fmt: skip
 
 
 def _draft(request: OfficeRequest, found: Item) -> TierList | None:
     """The list in which this person may still write the item."""
-    if found.status != ItemStatus.PROPOSED or not is_dispatcher(request.actor):
+    if found.status != ItemStatus.PROPOSED or not is_commission(request.actor):
         return None
     tier_list = lists.draft_of(found)
     return tier_list if tier_list.status in LIST_EDITABLE else None

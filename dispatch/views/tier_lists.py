@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.organizations.offices import is_commission
 from ningde_projects.periods.month import Month
 from ningde_projects.workflow.door import refusal
 
 from .. import ladder_slot
 from ..exports.items import APPROVED, title_of
 from ..models import Tier, TierList
-from ..policies.items import is_dispatcher, sees_whole_list
+from ..policies.items import sees_whole_list
 from ..selectors import item_pages
 from ..selectors import tier_lists as read
 from ..workflow.items import LIST_EDITABLE, TIER_LIST, ItemStatus
@@ -37,7 +38,7 @@ def tier_list(request: OfficeRequest) -> HttpResponse:
     found = read.list_of(actor, month)
     if found is None and "month" not in request.GET:
         months = read.months_of(actor)
-        if months and not is_dispatcher(actor):
+        if months and not is_commission(actor):
             month, found = months[0], read.list_of(actor, months[0])
     if found is None:
         return _none(request, month)
@@ -47,7 +48,7 @@ def tier_list(request: OfficeRequest) -> HttpResponse:
 def _none(request: OfficeRequest, month: Month) -> HttpResponse:
     """No list that this person may see: the dispatchers begin one."""
     context = {
-        "month": month, "may_begin": is_dispatcher(request.actor) and month < Month.at(request.now),
+        "month": month, "may_begin": is_commission(request.actor) and month < Month.at(request.now),
         "months": read.months_of(request.actor),
     }  # fmt: skip
     return render(request, "dispatch/list/none.html", context)
@@ -62,7 +63,7 @@ def page_of(request: OfficeRequest, found: TierList) -> dict[str, Any]:
         row.rung = rungs.get(row.item.pk)
     groups = read.groups_of(rows, filters)
     counts = read.counts_of(rows, filters)
-    drafts = is_dispatcher(actor)
+    drafts = is_commission(actor)
     first = next((row for group in groups for row in group.rows if not group.is_folded), None)
     return {
         "tier_list": found, "month": found.month, "months": read.months_of(actor), "filters": filters,

@@ -4,25 +4,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hookups', '0002_meetings'),
+        ("hookups", "0002_meetings"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='owedmeeting',
-            name='rule',
-            field=models.CharField(choices=[('D7', 'D7'), ('D8', 'D8'), ('D9', 'D9')], max_length=4),
+            model_name="owedmeeting",
+            name="rule",
+            field=models.CharField(choices=[("D7", "D7"), ("D8", "D8"), ("D9", "D9")], max_length=4),
         ),
         migrations.AlterField(
-            model_name='session',
-            name='kind',
-            field=models.CharField(choices=[('dispatch', 'Dispatch meeting'), ('on_site', 'On-site session'), ('monthly', "Commission's monthly dispatch meeting"), ('quarter', "Vice-mayor's quarterly dispatch meeting"), ('citywide', 'City-wide dispatch meeting'), ('topical', 'Topical session')], max_length=8, verbose_name='kind'),
+            model_name="session",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("dispatch", "Dispatch meeting"),
+                    ("on_site", "On-site session"),
+                    ("monthly", "Commission's monthly dispatch meeting"),
+                    ("quarter", "Vice-mayor's quarterly dispatch meeting"),
+                    ("citywide", "City-wide dispatch meeting"),
+                    ("topical", "Topical session"),
+                ],
+                max_length=8,
+                verbose_name="kind",
+            ),
         ),
         migrations.AlterField(
-            model_name='sessionevent',
-            name='kind',
-            field=models.CharField(choices=[('dispatch', 'Dispatch meeting'), ('on_site', 'On-site session'), ('monthly', "Commission's monthly dispatch meeting"), ('quarter', "Vice-mayor's quarterly dispatch meeting"), ('citywide', 'City-wide dispatch meeting'), ('topical', 'Topical session')], max_length=8, verbose_name='kind'),
+            model_name="sessionevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("dispatch", "Dispatch meeting"),
+                    ("on_site", "On-site session"),
+                    ("monthly", "Commission's monthly dispatch meeting"),
+                    ("quarter", "Vice-mayor's quarterly dispatch meeting"),
+                    ("citywide", "City-wide dispatch meeting"),
+                    ("topical", "Topical session"),
+                ],
+                max_length=8,
+                verbose_name="kind",
+            ),
         ),
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0002_totals"),
+        ("dispatch", "0003_totals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0001_items"),
+        ("dispatch", "0004_item_lists"),
         ("hookups", "0003_municipal_meetings"),
         ("organizations", "0002_suspended_accounts"),
         ("pghistory", "0007_auto_20250421_0444"),
