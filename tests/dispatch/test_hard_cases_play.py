@@ -45,4 +45,7 @@ def test_the_play_meets_submits_instructs_and_ends_cases(cast: Cast) -> None:
     assert HardCase.objects.count() == 2
     assert not HardCase.objects.filter(status__in=["drafting", "submitted"]).exists()
     assert InstructionTask.objects.exclude(status="waiting").count() == 2
-    assert set(Session.objects.values_list("kind", "status")) == {("monthly", "recorded"), ("quarter", "recorded")}
+    assert set(Session.objects.values_list("kind", "status")) == {
+        ("monthly", "recorded"),
+        ("quarter", "recorded"),
+    }
