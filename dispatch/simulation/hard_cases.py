@@ -46,8 +46,11 @@ def _office(kind: OrgKind) -> Organisation | None:
     return Organisation.objects.filter(kind=kind, is_active=True).select_related("place").first()
 
 
-def _oldest(number: int) -> list[Problem]:
-    rows = Problem.objects.unsettled().exclude(hard_case_lines__isnull=False)
+def _oldest(number: int, *, fresh: bool = False) -> list[Problem]:
+    """The oldest unsettled problems; with `fresh` those that have not been before a leader."""
+    rows = Problem.objects.unsettled()
+    if fresh:
+        rows = rows.filter(hard_case_lines__isnull=True)
     return list(
         rows.select_related("project__municipal_department", "project__owner", "unit").order_by(
             "occurred_on", "number"
@@ -91,7 +94,7 @@ def _submit(play: Schedule, month: Month, city: Organisation, commission: Organi
     leader = play.people.holder(Duty.LEAD, city.pk, at)
     if by is None or leader is None:
         return
-    for problem in _oldest(PICKED):
+    for problem in _oldest(PICKED, fresh=True):
         content = CaseContent(
             title=f"{problem.project.name[:40]}难点事项", ground="across", leader=leader.user, problems=[problem],
             summary=f"{problem.description} 县级和部门多次协调未果。", proposal=problem.request[:200],

@@ -63,7 +63,7 @@ def test_every_part_is_sound_xml_text_is_escaped_and_the_same_content_gives_the_
         ElementTree.fromstring(text)  # noqa: S314  (made here)
     assert "甲&lt;乙&gt;&amp;丙" in made["word/document.xml"]
     assert whole().bytes() == whole().bytes()
-    odd = parts(Official("x").text("a\x00b\x0bc"))
+    odd = parts(Official("x").text("a\x00b\x01c"))
     assert "abc" in odd["word/document.xml"]
 
 
