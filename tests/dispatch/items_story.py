@@ -131,8 +131,9 @@ def item_in(cast: Cast, status: str) -> Item:
 
 
 def addresses(cast: Cast) -> dict[str, dict[str, Any]]:
-    """Route -> arguments, after one list was issued: the item of Xiapu, signed for; Fu'an's stands beside it."""
-    item = item_in(cast, "working")
+    """Route -> arguments, after one list was issued: the item of Xiapu; Fu'an's stands beside it."""
+    list_in(cast, "issued")
+    item = item_of(cast.project_xp)
     month, of_item = {"text": str(OCTOBER)}, {"public_id": item.public_id}
     return {
         f"dispatch:list_{name}": month for name in ("begin", "print", "compare", "add", "chase")
