@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.urls import reverse
 
 from ningde_projects.organizations.models import Industry, Place
@@ -24,13 +24,14 @@ from reports.models import Summary, VerificationCheck
 from reports.models.checks import Finding
 from reports.selectors.categories import named_in
 
-from ..models import Counted, Item, ProblemSums, ReportSums, Tier
-from ..workflow.items import ITEM_OWED
+from ..models import Counted, Item, Listing, ProblemSums, ReportSums, Tier
+from ..workflow.items import ITEM_OWED, ItemStatus
 
 STATES = ("due", "filed", "nil", "late", "missing", "waiting", "returned", "accepted")
 LIGHTS = {"red": "r", "amber": "y", "green": "g", "unrated": "n"}
 SAID = ("unsettled", "new", "solved", "old")
 TREND = 12
+OLDEST = 10
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ class Scope:
             month = reporting_month(at)
         level = params.get("level", "")
         return cls(month, level if level in Level.values else "", params.get("industry", "")[:20])
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.level or self.industry)
 
     @property
     def condition(self) -> Q:
@@ -140,8 +145,13 @@ class Cockpit:
     untrue: int
     forwarded: int
     counties: int
+    #: The month's three-tier list: level, its words, how many items.
     tiers: list[tuple[str, str, int]]
     overdue_items: int
+    #: Items of the list of the month before, how many of them are struck off, how many came over.
+    listed_before: tuple[int, int, int]
+    oldest: list[Item]
+    unsettled: int
     industries: list[Industry]
 
 
@@ -169,7 +179,8 @@ def cockpit(scope: Scope, at: datetime) -> Cockpit:
         Counted.objects.filter(month=scope.month).aggregate(at=Max("at"))["at"],
         checks["all"], checks["untrue"], sum(1 for s in summaries.values() if s.first_forwarded_at), len(summaries),
         [(value, str(Tier(value).label), tiers.get(value, 0)) for value in Tier.values],
-        _overdue(scope, at), list(Industry.objects.order_by("order", "pk")),
+        _overdue(scope, at), _before(scope), list(_unsettled(scope)[:OLDEST]), _unsettled(scope).count(),
+        list(Industry.objects.order_by("order", "pk")),
     )  # fmt: skip
 
 
@@ -219,13 +230,34 @@ def _months(scope: Scope) -> list[tuple[Month, Sums]]:
     return sorted(found.items())
 
 
-def _items(scope: Scope) -> Any:
-    rows = Item.objects.filter(listings__list__month=scope.month).exclude(status="removed")
+def _narrowed(scope: Scope, prefix: str = "") -> Q:
+    found = Q()
     if scope.level:
-        rows = rows.filter(project__level=scope.level)
+        found &= Q(**{f"{prefix}project__level": scope.level})
     if scope.industry:
-        rows = rows.filter(project__industry__code=scope.industry)
-    return rows.order_by()
+        found &= Q(**{f"{prefix}project__industry__code": scope.industry})
+    return found
+
+
+def _items(scope: Scope) -> QuerySet[Item]:
+    rows: QuerySet[Item] = Item.objects.filter(_narrowed(scope), listings__list__month=scope.month)
+    return rows.exclude(status=ItemStatus.REMOVED).order_by()
+
+
+def _unsettled(scope: Scope) -> QuerySet[Item]:
+    """What is still on somebody's desk, the longest first."""
+    rows: QuerySet[Item] = Item.objects.unsettled().filter(_narrowed(scope))
+    return rows.select_related("project", "place", "unit").order_by("issued_at", "pk")
+
+
+def _before(scope: Scope) -> tuple[int, int, int]:
+    rows = Listing.objects.filter(_narrowed(scope, "item__")).exclude(item__status=ItemStatus.REMOVED)
+    found = rows.aggregate(
+        all=Count("pk", filter=Q(list__month=scope.month.previous)),
+        closed=Count("pk", filter=Q(list__month=scope.month.previous, item__status=ItemStatus.CLOSED)),
+        carried=Count("pk", filter=Q(list__month=scope.month, is_carried=True)),
+    )
+    return found["all"], found["closed"], found["carried"]
 
 
 def _tiers(scope: Scope) -> dict[str, int]:

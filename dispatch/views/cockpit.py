@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ningde_projects.organizations.middleware import OfficeRequest
+from ningde_projects.periods.month import local_date
 from ningde_projects.projects.models import Level
 from ningde_projects.projects.selectors import Thresholds
 from ningde_projects.shell.tile_map import Tile
@@ -45,7 +48,15 @@ def cockpit(request: OfficeRequest) -> HttpResponse:
         "target": Thresholds(scope.month)["on_time_target"], "table": [_row(scope, row) for row in view.rows],
         "totals": _row(scope, view.total), "tiles": [_tile(scope, row) for row in view.rows],
         "largest": _largest(view), "steps": _STEPS, "bars": _bars(view), "trend": _trend(view),
-        "change": _change(view), "urls": {
+        "change": _change(view), "listed": sum(number for _value, _word, number in view.tiers),
+        "tiers": [
+            (word, number, "" if scope.is_narrowed
+             else f"{reverse('dispatch:list')}?{urlencode({'month': str(scope.month), 'tier': value})}", css)
+            for (value, word, number), css in zip(view.tiers, ("k-county", "k-dept", "k-city"), strict=True)
+        ],
+        "oldest": [(item, (local_date(request.now) - local_date(item.issued_at)).days if item.issued_at else 0)
+                   for item in view.oldest],
+        "urls": {
             "filed": scope.reports_url("filed"), "nil": scope.reports_url("nil"), "red": scope.lag_url("r"),
             "amber": scope.lag_url("y"), "green": scope.lag_url("g"), "all_lights": scope.lag_url(""),
             **{name: scope.problems_url(name) for name in read.SAID},
