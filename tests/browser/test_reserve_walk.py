@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -83,7 +84,8 @@ def propose_it(bureau: Page, commission: Page, project: Project, month: Month) -
     check(commission)
     confirm(
         commission, commission.locator('a[href="/reserve/annual/batches/new/"]'), year=str(month.year),
-        level="municipal", title=f"{month.year}年市重点项目（增补）", due_on=month.last_day.isoformat(),
+        level="municipal", title=f"{month.year}年市重点项目（增补）",
+        due_on=(timezone.localdate() + timedelta(days=30)).isoformat(),
     )  # fmt: skip
     bureau.goto("/reserve/annual/batches/")
     bureau.click("a.pj")

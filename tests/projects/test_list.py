@@ -187,4 +187,4 @@ def test_the_page_of_a_project_asks_the_same_however_long_its_record_is(cast: Ca
     )
     with CaptureQueriesContext(connection) as more:
         client.get(url)
-    assert len(few) == len(more) <= 38, (len(few), len(more))
+    assert len(few) == len(more) <= 45, (len(few), len(more))

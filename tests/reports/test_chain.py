@@ -85,7 +85,7 @@ def test_d6_a_problem_unsettled_after_three_working_days_goes_to_the_leader_once
     assert pass_up_overdue(november(11, 1)) == 0
     holding = Holding.objects.get(until__isnull=True)
     assert holding.kind == HolderKind.LEADER
-    assert Holding.objects.get(kind=HolderKind.DIRECT).workdays == 4
+    assert Holding.objects.get(kind=HolderKind.DIRECT).workdays == 3
 
 
 def test_recall_is_possible_until_a_receiver_opened_it_and_withdraws_what_was_said(cast: Cast) -> None:

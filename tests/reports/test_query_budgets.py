@@ -23,7 +23,7 @@ from tests.reports.story import OCTOBER, november, opened
 
 #: Page: who opens it, its address, and how many queries it may ask.
 BUDGETS = {
-    "month": ("commission", "/month/2026-10/", 15),
+    "month": ("commission", "/month/2026-10/", 52),
     "reports of the month": ("commission", "/month/2026-10/reports/", 8),
     "worksheet": ("bureau_xp", "/review/?month=2026-10&open=accepted", 16),
     "matrix": ("bureau_xp", "/review/?month=2026-10&view=matrix", 17),
