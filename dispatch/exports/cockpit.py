@@ -65,8 +65,12 @@ MONTHS = Sheet(
 )  # fmt: skip
 
 
+def _scope(actor: Actor, params: Params) -> read.Scope:
+    return read.Scope.read({name: values[-1] for name, values in params.items() if values}, actor.at)
+
+
 def _view(actor: Actor, params: Params) -> read.Cockpit:
-    scope = read.Scope.read({name: values[-1] for name, values in params.items() if values}, actor.at)
+    scope = _scope(actor, params)
     totals.refresh(scope.month, actor.at)
     return read.cockpit(scope, actor.at)
 
@@ -98,7 +102,7 @@ def _category(code: str, name: str) -> Column:
 
 
 def _line(actor: Actor, params: Params) -> str:
-    scope = read.Scope.read({name: values[-1] for name, values in params.items() if values}, actor.at)
+    scope = _scope(actor, params)
     industry = Industry.objects.filter(code=scope.industry).values_list("name", flat=True).first() or ""
     words = [str(scope.month), str(Level(scope.level).label) if scope.level else "", industry]
     return " · ".join(word for word in words if word)

@@ -32,6 +32,7 @@ LIGHTS = {"red": "r", "amber": "y", "green": "g", "unrated": "n"}
 SAID = ("unsettled", "new", "solved", "old")
 TREND = 12
 OLDEST = 10
+_SUMMED = {name: Sum(name) for name in (*STATES, *LIGHTS, "planned", "completed")}
 
 
 @dataclass(frozen=True)
@@ -185,9 +186,8 @@ def cockpit(scope: Scope, at: datetime) -> Cockpit:
 
 
 def _add_reports(rows: dict[int, PlaceRow], scope: Scope) -> None:
-    columns = {name: Sum(name) for name in (*STATES, *LIGHTS, "planned", "completed")}
     found = ReportSums.objects.filter(scope.condition, month=scope.month).order_by().values("place")
-    for row in found.annotate(**columns):
+    for row in found.annotate(**_SUMMED):
         rows[row["place"]].add(row)
 
 
@@ -217,9 +217,8 @@ def _months(scope: Scope) -> list[tuple[Month, Sums]]:
     """The last twelve months, oldest first; what was not counted then is left out."""
     first = scope.month.plus(1 - TREND)
     found: dict[Month, Sums] = defaultdict(Sums)
-    columns = {name: Sum(name) for name in (*STATES, *LIGHTS, "planned", "completed")}
     span = scope.condition & Q(month__gte=first, month__lte=scope.month)
-    for row in ReportSums.objects.filter(span).order_by().values("month").annotate(**columns):
+    for row in ReportSums.objects.filter(span).order_by().values("month").annotate(**_SUMMED):
         found[row["month"]].add(row)
     for month, number in (
         ProblemSums.objects.filter(span).order_by().values_list("month").annotate(n=Sum("unsettled"))
